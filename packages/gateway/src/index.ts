@@ -1,1 +1,3 @@
-export {};
+export type { Gateway, GatewayOptions, GatewayProbes } from './gateway.ts';
+export { createGateway } from './gateway.ts';
+export { gatewayMigrations } from './migrations.ts';
