@@ -1,0 +1,70 @@
+import type { ReasonCode } from '@netra/protocol';
+
+/** Why an attempt ended as it did (PROTOCOL §7). The code says what was seen, a root cause what to mend. */
+export interface Explanation {
+  readonly attempt_id: string;
+  readonly code: ReasonCode;
+  readonly summary: string;
+  /** Best first; empty when no rule fits. */
+  readonly causes: readonly Cause[];
+  readonly ruled_out: readonly RuledOut[];
+  readonly path: readonly {
+    readonly step: string;
+    readonly outcome: string;
+    readonly duration_ms: number;
+  }[];
+}
+
+export interface Cause {
+  readonly root_cause: RootCause;
+  /** 0-1. 1 is for what the record itself proves. */
+  readonly confidence: number;
+  readonly whys: readonly Why[];
+  readonly fix: { readonly action: string; readonly command?: string };
+}
+
+export interface Why {
+  readonly question: string;
+  readonly answer: string;
+  readonly evidence: readonly Observation[];
+}
+
+export interface Observation {
+  /** Where it was seen, e.g. `attempt.facts.token.expires_at`. */
+  readonly source: string;
+  readonly observed: string;
+  readonly expected?: string;
+}
+
+export interface RuledOut {
+  readonly root_cause: RootCause;
+  readonly because: string;
+}
+
+/** Everything that the rules can name. */
+export type RootCause =
+  | 'auth_down'
+  | 'circuit_open'
+  | 'client_protocol_error'
+  | 'clock_skew'
+  | 'code_defect'
+  | 'connection_limit_hit'
+  | 'credential_not_sent'
+  | 'database_down'
+  | 'handshake_slow'
+  | 'origin_not_configured'
+  | 'permission_not_granted'
+  | 'proxy_dropped_upgrade'
+  | 'session_over'
+  | 'ticket_reused'
+  | 'ticket_stale'
+  | 'token_revoked_on_purpose'
+  | 'token_stale_client'
+  | 'token_tampered'
+  | 'key_rotated_without_overlap'
+  | 'user_deactivated'
+  | 'user_missing'
+  | 'wrong_audience'
+  | 'wrong_environment'
+  | 'wrong_issuer'
+  | 'wrong_token_kind';
