@@ -1,0 +1,90 @@
+// The steps of `npm start`, in order. Nothing is spawned when nothing changed.
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { withLock } from './lock.js';
+import {
+  areOutputsMissing,
+  stampInstall,
+  stampPackages,
+  stampWeb,
+  whyBuildPackages,
+  whyBuildWeb,
+  whyInstall,
+} from './staleness.js';
+import { runStep, StepFailed } from './step.js';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Prepares the clone and runs `netra up` with the given arguments in this process. */
+export async function prepareAndRun(args) {
+  try {
+    await prepare();
+  } catch (error) {
+    reportFailure(error);
+    process.exitCode = 2;
+    return;
+  }
+  const { main } = await import(pathToFileURL(join(root, 'packages/cli/dist/main.js')).href);
+  process.exitCode = await main(['up', ...args]);
+}
+
+async function prepare() {
+  if (!isAnythingStale()) return;
+  const onWait = (pid) =>
+    console.log(`  Another start is preparing this folder${pid ? ` (process ${pid})` : ''}; waiting …`);
+  await withLock(join(root, '.cache/start.lock'), onWait, async () => {
+    await install();
+    await Promise.all([buildPackages(), buildWeb()]);
+  });
+}
+
+function isAnythingStale() {
+  return [whyInstall, whyBuildPackages, whyBuildWeb].some((why) => why(root) !== undefined);
+}
+
+async function install() {
+  const why = whyInstall(root);
+  if (why === undefined) return;
+  // Development packages build the rest; NODE_ENV=production in the shell would leave them out.
+  const args = ['ci', '--include=dev', '--include=optional', '--prefer-offline', '--no-audit', '--no-fund'];
+  await runNpm(`Installing dependencies (${why})`, args, 'npm ci');
+  stampInstall(root);
+}
+
+async function buildPackages() {
+  const why = whyBuildPackages(root);
+  if (why === undefined) return;
+  const args = [join(root, 'node_modules/typescript/bin/tsc'), '-b'];
+  if (areOutputsMissing(root)) args.push('--force');
+  await runStep({
+    title: `Building the packages (${why})`,
+    program: process.execPath,
+    args,
+    cwd: root,
+    command: 'npx tsc -b',
+  });
+  stampPackages(root);
+}
+
+async function buildWeb() {
+  const why = whyBuildWeb(root);
+  if (why === undefined) return;
+  const command = 'npm run build --workspace @netra/web';
+  await runNpm(`Building the web app (${why})`, ['run', 'build', '--workspace', '@netra/web'], command);
+  stampWeb(root);
+}
+
+function runNpm(title, args, command) {
+  return runStep({ title, program: 'npm', args, cwd: root, command });
+}
+
+function reportFailure(error) {
+  if (!(error instanceof StepFailed)) {
+    console.error(error);
+    return;
+  }
+  console.error(`\n${error.output.trim()}\n`);
+  console.error(
+    `${error.message}. To see it again, run:\n\n  cd ${root}\n  ${error.command}\n\nthen \`npm start\`.`,
+  );
+}
