@@ -1,1 +1,12 @@
-export {};
+export * from './client-frames.ts';
+export * from './codec.ts';
+export * from './ids.ts';
+export * from './limits.ts';
+export * from './message-parts.ts';
+export * from './messages.ts';
+export * from './permissions.ts';
+export * from './problem.ts';
+export * from './reasons.ts';
+export * from './rest.ts';
+export * from './server-frames.ts';
+export * from './thread-events.ts';

@@ -1,0 +1,56 @@
+/**
+ * Every number that both ends of the wire must agree on, in one visible place.
+ * Durations are in milliseconds, sizes in bytes, lengths in UTF-16 code units.
+ */
+export const LIMITS = {
+  /** Largest frame that a client may send. */
+  maxClientFrameBytes: 64 * 1024,
+  /** Largest request body over REST. */
+  maxBodyBytes: 256 * 1024,
+  /** Longest `text` of one message. */
+  maxMessageChars: 32_000,
+  /** Longest id, `ref` or `Idempotency-Key`. */
+  maxIdChars: 64,
+  /** Longest thread title. */
+  maxTitleChars: 200,
+  /** Deepest nesting of a frame or body. */
+  maxJsonDepth: 32,
+  /** Results of tools above this size travel by reference. */
+  maxInlineResultBytes: 64 * 1024,
+  /** Longest text delta in one event. */
+  maxDeltaBytes: 16 * 1024,
+  /** Text deltas after the first are merged over this window. */
+  deltaWindowMs: 40,
+  /** Period of the server's ping and `heartbeat` frame. */
+  heartbeatMs: 25_000,
+  /** Time that a client has to answer a ping. */
+  pongTimeoutMs: 10_000,
+  /** Silence after which a client gives a connection up. */
+  clientSilenceMs: 35_000,
+  /** Tolerated difference of clocks; also the grace after `exp` that every consumer of a token shares. */
+  tokenSkewMs: 30_000,
+  /** Life of an access token. */
+  accessTokenLifeMs: 600_000,
+  /** Largest access token, before anything is parsed. */
+  maxTokenBytes: 8 * 1024,
+  /** How long before `exp` the server says `token_expiring`. */
+  tokenExpiringMs: 60_000,
+  /** Life of a ticket. */
+  ticketLifeMs: 30_000,
+  /** The whole handshake, from the request to `101`. */
+  handshakeDeadlineMs: 3_000,
+  /** Open connections of one user. */
+  maxConnectionsPerUser: 20,
+  /** Bytes that may wait for one slow reader. */
+  maxQueuedBytes: 1024 * 1024,
+  /** Unparsable frames within `malformedWindowMs` that end a connection. */
+  maxMalformedFrames: 5,
+  malformedWindowMs: 60_000,
+  /** How long a client's id stands for the same message. */
+  idempotencyMs: 24 * 60 * 60_000,
+  /** Messages in a snapshot. */
+  snapshotMessages: 50,
+  /** Rows of a list page, by default and at most. */
+  pageDefault: 50,
+  pageMax: 200,
+} as const;
