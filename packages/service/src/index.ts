@@ -1,1 +1,29 @@
-export {};
+export type { AppErrorOptions } from './app-error.ts';
+export { AppError } from './app-error.ts';
+export type {
+  Config,
+  ConfigNote,
+  ConfigProblem,
+  ConfigResult,
+  ConfigRole,
+  Environment,
+  ModelConfig,
+} from './config/config.ts';
+export { developmentOrigins, loadConfig } from './config/config.ts';
+export type { DevelopmentSecrets } from './config/development-secrets.ts';
+export { loadOrCreateSecrets } from './config/development-secrets.ts';
+export type { MigrateOptions, Migration } from './database/migrate.ts';
+export { migrate, readMigrations } from './database/migrate.ts';
+export type { PoolOptions } from './database/pool.ts';
+export { createPool } from './database/pool.ts';
+export type { HealthCheck } from './health-check.ts';
+export type { HttpEnv, HttpServer, HttpServerOptions } from './http/http-server.ts';
+export { startHttpServer } from './http/http-server.ts';
+export type { ProblemOptions, ProblemParts } from './http/problem.ts';
+export { problemBody, problemResponse } from './http/problem.ts';
+export type { Lifecycle, LifecycleOptions, StopStep } from './lifecycle.ts';
+export { createLifecycle } from './lifecycle.ts';
+export type { Logger, LoggerOptions, LogLevel } from './logging/logger.ts';
+export { createLogger } from './logging/logger.ts';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './postgres/embedded-postgres.ts';
+export { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';

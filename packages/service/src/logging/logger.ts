@@ -1,0 +1,34 @@
+import pino from 'pino';
+import { createPrettyStream } from './pretty-stream.ts';
+import { redact } from './redaction.ts';
+
+export type Logger = pino.Logger;
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** One short line for people instead of JSON. Default false. */
+  readonly pretty?: boolean;
+  /** Default: standard output, written synchronously (a worker thread would cost 10 MB and lose the last lines). */
+  readonly destination?: { write(line: string): void };
+}
+
+/** A pino logger that hides credentials and message text at any depth. Codes and ids stay readable. */
+export function createLogger({ level, pretty = false, destination }: LoggerOptions): Logger {
+  const output = destination ?? pino.destination({ dest: 1, sync: true });
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => redact(fields),
+        bindings: (fields) => redact(fields),
+      },
+      serializers: { err: pino.stdSerializers.err },
+    },
+    pretty ? createPrettyStream(output) : output,
+  );
+}
