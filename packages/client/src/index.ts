@@ -1,1 +1,15 @@
-export {};
+export type { NetraAuth, NetraAuthOptions, Session } from './auth.ts';
+export { createNetraAuth } from './auth.ts';
+export type { GetToken, NetraClient, NetraClientOptions } from './client.ts';
+export { createNetraClient } from './client.ts';
+export type { Clock } from './clock.ts';
+export type { ConnectionReason, ConnectionState } from './connection-state.ts';
+export type { ClientReasonCode, NetraErrorCode, RetryAdvice } from './netra-error.ts';
+export { CLIENT_REASONS, NetraError } from './netra-error.ts';
+export type { RestRequest } from './rest.ts';
+export type { Run, RunResult } from './run.ts';
+export type { Store } from './store.ts';
+export type { SendOptions, Thread } from './thread.ts';
+export type { ActiveRun, MessageReason, MessageStatus, MessageView, ThreadState } from './thread-state.ts';
+export type { ListOptions, ThreadChange, Threads } from './threads.ts';
+export type { WebSocketConstructor, WebSocketLike } from './websocket.ts';

@@ -1,0 +1,35 @@
+import type { Permission, Role } from '@netra/protocol';
+import type { NetraErrorCode } from './netra-error.ts';
+
+/** Why there is no connection, in words for people. */
+export interface ConnectionReason {
+  readonly code: NetraErrorCode;
+  readonly title: string;
+  readonly detail?: string;
+  readonly fix: string;
+  readonly attemptId?: string;
+}
+
+/** Where the connection is. `refused` is terminal until `connect()` is called again, e.g. after a new sign-in. */
+export type ConnectionState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'connecting'; readonly attempt: number; readonly reason?: ConnectionReason }
+  | {
+      readonly status: 'open';
+      readonly connectionId: string;
+      readonly userId: string;
+      readonly roles: readonly Role[];
+      readonly permissions: readonly Permission[];
+      readonly attemptId: string;
+      /** True from the moment the server said that it will close this connection soon. */
+      readonly isDraining: boolean;
+    }
+  | {
+      readonly status: 'waiting';
+      readonly reason: ConnectionReason;
+      /** Milliseconds since the epoch, by the client's clock. */
+      readonly retryAtMs: number;
+      readonly attempt: number;
+    }
+  | { readonly status: 'refused'; readonly reason: ConnectionReason }
+  | { readonly status: 'closed' };
