@@ -1,10 +1,12 @@
--- Single-use credentials for browsers. Only a hash of the ticket is kept: a copy of this table opens nothing.
+-- Single-use credentials for browsers. The ticket itself is not kept: its hash finds the row, and the access token
+-- it stands for is sealed with a key that only the ticket yields. A copy of this table opens nothing.
 CREATE TABLE tickets (
   ticket_hash   bytea PRIMARY KEY,
-  identity      jsonb NOT NULL,
+  sealed_token  bytea,
+  user_id       text NOT NULL,
+  session_id    text NOT NULL,
   origin        text,
   environment   text NOT NULL,
-  created_at    timestamptz NOT NULL,
   expires_at    timestamptz NOT NULL,
   used_at       timestamptz,
   refusal       jsonb

@@ -1,0 +1,101 @@
+import { type ReasonCode, type Refusal, newId } from '@netra/protocol';
+import type { AttemptClient, AttemptFacts, AttemptRecord, AttemptStep } from '@netra/diagnosis';
+
+/** The rungs of the ladder, in the order in which they are climbed. */
+export type StepName =
+  | 'path'
+  | 'draining'
+  | 'capacity'
+  | 'upgrade_headers'
+  | 'origin'
+  | 'subprotocol'
+  | 'credential'
+  | 'ticket'
+  | 'token'
+  | 'user_status'
+  | 'permission'
+  | 'connection_limit'
+  | 'upgrade';
+
+/** What a step found: nothing, or why the attempt ends here. */
+export type StepResult<Value> = { ok: true; value: Value } | { ok: false; refusal: Refusal };
+
+/** Refusals that say "a dependency failed", not "you did something wrong". */
+const FAILURE_CODES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'auth_unavailable',
+  'keys_unavailable',
+  'database_unavailable',
+  'internal_error',
+]);
+
+export interface Attempt {
+  readonly id: string;
+  /** Runs one step and records its outcome and duration. A step that throws is recorded as failed and rethrown. */
+  step<Value>(
+    name: StepName,
+    run: () => StepResult<Value> | Promise<StepResult<Value>>,
+  ): Promise<StepResult<Value>>;
+  /** The step under way, if any. */
+  current(): StepName | undefined;
+  /** Adds what the server knows by now. Never a credential. */
+  note(known: { userId?: string; client?: AttemptClient; facts?: AttemptFacts }): void;
+  /** Ends the attempt: a step still under way gets the outcome that fits the code. */
+  finish(refused: Refusal): AttemptRecord;
+}
+
+/** Starts the record of one attempt. Durations come from the monotonic clock, `at` from `now`. */
+export function beginAttempt(options: { now: () => number; client?: AttemptClient }): Attempt {
+  const id = newId('att');
+  const at = new Date(options.now()).toISOString();
+  const steps: AttemptStep[] = [];
+  let client = options.client ?? {};
+  let facts: AttemptFacts = {};
+  let userId: string | undefined;
+  let running: { name: StepName; startedAtMs: number } | undefined;
+
+  function close(outcome: AttemptStep['outcome']): void {
+    if (!running) return;
+    const durationMs = Math.round((performance.now() - running.startedAtMs) * 1000) / 1000;
+    steps.push({ step: running.name, outcome, duration_ms: durationMs });
+    running = undefined;
+  }
+
+  return {
+    id,
+    async step(name, run) {
+      running = { name, startedAtMs: performance.now() };
+      try {
+        const result = await run();
+        close(result.ok ? 'ok' : FAILURE_CODES.has(result.refusal.code) ? 'failed' : 'refused');
+        return result;
+      } catch (cause) {
+        close('failed');
+        throw cause;
+      }
+    },
+    current: () => running?.name,
+    note(known) {
+      client = { ...client, ...known.client };
+      facts = { ...facts, ...known.facts };
+      userId = known.userId ?? userId;
+    },
+    finish({ code, detail }) {
+      close(outcomeOf(code));
+      return {
+        attempt_id: id,
+        at,
+        code,
+        steps: [...steps],
+        client,
+        facts,
+        ...(detail === undefined ? {} : { detail }),
+        ...(userId === undefined ? {} : { user_id: userId }),
+      };
+    },
+  };
+}
+
+function outcomeOf(code: ReasonCode): AttemptStep['outcome'] {
+  if (code === 'client_gone') return 'client_gone';
+  return code === 'handshake_deadline' ? 'timed_out' : 'failed';
+}

@@ -1,0 +1,107 @@
+import type { AttemptRecord } from '@netra/diagnosis';
+import type { Logger } from '@netra/service';
+import type { Pool } from 'pg';
+
+const RING_SIZE = 1_000;
+const FLUSH_EVERY_MS = 1_000;
+/** Refusals written to the database per flush, so per second; the rest stay in memory only and are counted. */
+const MAX_WRITES_PER_FLUSH = 20;
+const RETENTION_MS = 7 * 24 * 60 * 60_000;
+const SWEEP_EVERY_MS = 10 * 60_000;
+
+export interface AttemptQuery {
+  /** Absent: everybody's. */
+  userId?: string;
+  limit: number;
+}
+
+export interface Attempts {
+  /** Keeps a refused attempt. Returns at once; the database is written later, at a bounded rate. */
+  record(attempt: AttemptRecord): void;
+  find(attemptId: string): Promise<AttemptRecord | undefined>;
+  /** Newest first, within the retention. */
+  recent(query: AttemptQuery): Promise<AttemptRecord[]>;
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Refused attempts: the latest in memory, and as many as the rate allows in PostgreSQL for every node to read. */
+export function createAttempts(options: { pool: Pool; now: () => number; log: Logger }): Attempts {
+  const { pool, now, log } = options;
+  const ring = new Map<string, AttemptRecord>();
+  let unwritten: AttemptRecord[] = [];
+  let unwrittenDropped = 0;
+  let sweptAtMs = Number.NEGATIVE_INFINITY;
+  let flushing: Promise<void> = Promise.resolve();
+
+  async function write(): Promise<void> {
+    const batch = unwritten;
+    const dropped = unwrittenDropped;
+    unwritten = [];
+    unwrittenDropped = 0;
+    if (dropped > 0) log.warn({ dropped }, 'more refusals than are kept in the database');
+    try {
+      if (batch.length > 0) await insert(pool, batch);
+      if (now() - sweptAtMs < SWEEP_EVERY_MS) return;
+      sweptAtMs = now();
+      await pool.query('DELETE FROM attempts WHERE at < $1', [new Date(now() - RETENTION_MS)]);
+    } catch (cause) {
+      log.warn({ err: cause, lost: batch.length }, 'could not write refused attempts');
+    }
+  }
+
+  function flush(): Promise<void> {
+    flushing = flushing.then(write);
+    return flushing;
+  }
+
+  const timer = setInterval(() => void flush(), FLUSH_EVERY_MS);
+  timer.unref();
+
+  return {
+    record(attempt) {
+      ring.set(attempt.attempt_id, attempt);
+      const oldest = ring.size > RING_SIZE ? ring.keys().next().value : undefined;
+      if (oldest !== undefined) ring.delete(oldest);
+      if (unwritten.length < MAX_WRITES_PER_FLUSH) unwritten.push(attempt);
+      else unwrittenDropped++;
+    },
+    async find(attemptId) {
+      const inMemory = ring.get(attemptId);
+      if (inMemory) return inMemory;
+      const { rows } = await pool.query<{ record: AttemptRecord }>(
+        'SELECT record FROM attempts WHERE attempt_id = $1',
+        [attemptId],
+      );
+      return rows[0]?.record;
+    },
+    async recent({ userId, limit }) {
+      await flush();
+      const { rows } = await pool.query<{ record: AttemptRecord }>(
+        `SELECT record FROM attempts WHERE ($1::text IS NULL OR user_id = $1) ORDER BY at DESC LIMIT $2`,
+        [userId ?? null, limit],
+      );
+      return rows.map(({ record }) => record);
+    },
+    flush,
+    async stop() {
+      clearInterval(timer);
+      await flush();
+    },
+  };
+}
+
+async function insert(pool: Pool, batch: readonly AttemptRecord[]): Promise<void> {
+  await pool.query(
+    `INSERT INTO attempts (attempt_id, at, code, user_id, record)
+     SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[])
+     ON CONFLICT (attempt_id) DO NOTHING`,
+    [
+      batch.map(({ attempt_id }) => attempt_id),
+      batch.map(({ at }) => at),
+      batch.map(({ code }) => code),
+      batch.map(({ user_id }) => user_id ?? null),
+      batch.map((record) => JSON.stringify(record)),
+    ],
+  );
+}

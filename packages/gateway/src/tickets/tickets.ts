@@ -1,0 +1,127 @@
+import { LIMITS, type Refusal, refusal } from '@netra/protocol';
+import type { Identity } from '@netra/token';
+import type { Logger } from '@netra/service';
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import { openToken, sealToken, ticketHash } from './sealed-token.ts';
+
+/** How long a dead ticket stays, so that its holder can still be told what became of it. */
+const KEEP_DEAD_TICKETS_MS = 60 * 60_000;
+/** 128 bits as base64url without padding. */
+const TICKET_PATTERN = /^[A-Za-z0-9_-]{22}$/;
+
+export interface RecordedRefusal {
+  refusal: Refusal;
+  attemptId: string;
+}
+
+export type Redemption = { ok: true; token: string } | { ok: false; refusal: Refusal };
+
+export interface Tickets {
+  /** `origin` is that of the request that asks; the upgrade must carry the same, or none if this one had none. */
+  issue(request: { token: string; identity: Identity; origin: string | undefined }): Promise<{
+    ticket: string;
+    expiresInMs: number;
+  }>;
+  /** Spends the ticket, whatever the outcome. The caller still has to verify the token it yields. */
+  redeem(request: { ticket: string; origin: string | undefined }): Promise<Redemption>;
+  /** Keeps why the upgrade with this ticket was refused. A ticket that was never issued leaves no trace. */
+  recordRefusal(ticket: string, recorded: RecordedRefusal): Promise<void>;
+  /** The refusal of that ticket's upgrade, for the user it was issued to only. */
+  previousRefusal(request: { ticket: string; userId: string }): Promise<RecordedRefusal | undefined>;
+  sweep(): Promise<void>;
+}
+
+interface TicketRow {
+  sealed_token: Buffer | null;
+  origin: string | null;
+  environment: string;
+  expires_at: Date;
+}
+
+/** Tickets in PostgreSQL, so that any node can redeem what another one issued. */
+export function createTickets(options: {
+  pool: Pool;
+  environment: string;
+  now: () => number;
+  log: Logger;
+}): Tickets {
+  const { pool, environment, now, log } = options;
+  const timestamp = () => new Date(now());
+
+  return {
+    async issue({ token, identity, origin }) {
+      const ticket = randomBytes(16).toString('base64url');
+      const expiresInMs = Math.max(0, Math.min(LIMITS.ticketLifeMs, identity.deadlineMs - now()));
+      await pool.query(
+        `INSERT INTO tickets (ticket_hash, sealed_token, user_id, session_id, origin, environment, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [
+          ticketHash(ticket),
+          sealToken(token, ticket),
+          identity.userId,
+          identity.sessionId,
+          origin ?? null,
+          environment,
+          new Date(now() + expiresInMs),
+        ],
+      );
+      return { ticket, expiresInMs };
+    },
+
+    async redeem({ ticket, origin }) {
+      if (!TICKET_PATTERN.test(ticket)) return { ok: false, refusal: refusal('ticket_unknown') };
+      const row = await spend(pool, ticket, timestamp());
+      if (row === 'unknown') return { ok: false, refusal: refusal('ticket_unknown') };
+      if (row === 'used' || row.sealed_token === null) return { ok: false, refusal: refusal('ticket_used') };
+      if (row.expires_at.getTime() <= now()) return { ok: false, refusal: refusal('ticket_expired') };
+      if (row.origin !== (origin ?? null) || row.environment !== environment) {
+        return { ok: false, refusal: refusal('ticket_binding_wrong') };
+      }
+      return { ok: true, token: openToken(row.sealed_token, ticket) };
+    },
+
+    async recordRefusal(ticket, recorded) {
+      if (!TICKET_PATTERN.test(ticket)) return;
+      try {
+        await pool.query('UPDATE tickets SET refusal = $2 WHERE ticket_hash = $1', [
+          ticketHash(ticket),
+          JSON.stringify(recorded),
+        ]);
+      } catch (cause) {
+        log.warn({ err: cause, attempt_id: recorded.attemptId }, 'could not keep the refusal of a ticket');
+      }
+    },
+
+    async previousRefusal({ ticket, userId }) {
+      if (!TICKET_PATTERN.test(ticket)) return undefined;
+      const { rows } = await pool.query<{ refusal: RecordedRefusal | null }>(
+        'SELECT refusal FROM tickets WHERE ticket_hash = $1 AND user_id = $2',
+        [ticketHash(ticket), userId],
+      );
+      return rows[0]?.refusal ?? undefined;
+    },
+
+    async sweep() {
+      await pool.query('DELETE FROM tickets WHERE expires_at < $1', [new Date(now() - KEEP_DEAD_TICKETS_MS)]);
+    },
+  };
+}
+
+/** One statement, so that of any number of simultaneous uses exactly one gets the row. */
+async function spend(pool: Pool, ticket: string, at: Date): Promise<TicketRow | 'used' | 'unknown'> {
+  const hash = ticketHash(ticket);
+  const { rows } = await pool.query<TicketRow>(
+    `WITH claimed AS (
+       SELECT ticket_hash, sealed_token, origin, environment, expires_at
+       FROM tickets WHERE ticket_hash = $1 AND used_at IS NULL FOR UPDATE
+     )
+     UPDATE tickets SET used_at = $2, sealed_token = NULL FROM claimed
+     WHERE tickets.ticket_hash = claimed.ticket_hash
+     RETURNING claimed.sealed_token, claimed.origin, claimed.environment, claimed.expires_at`,
+    [hash, at],
+  );
+  if (rows[0]) return rows[0];
+  const { rowCount } = await pool.query('SELECT 1 FROM tickets WHERE ticket_hash = $1', [hash]);
+  return rowCount === 0 ? 'unknown' : 'used';
+}
