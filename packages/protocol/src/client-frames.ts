@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { idSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { idSchema } from './scalars.ts';
 
 /** What happens to a new message while a run of the thread is still open. */
 export const OVERLAPS = ['enqueue', 'reject', 'interrupt', 'steer'] as const;

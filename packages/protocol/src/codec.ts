@@ -21,7 +21,7 @@ export function decodeClientFrame(text: string): DecodedFrame {
   const value = parseObject(text);
   if (value === undefined) return invalid('The frame is not a JSON object.', undefined, true);
   const ref = readRef(value);
-  const type = value['type'];
+  const type = value.type;
   if (typeof type !== 'string') return invalid('The frame has no `type`.', ref, true);
   if (!(CLIENT_FRAME_TYPES as readonly string[]).includes(type)) {
     const detail = `The type is none of ${CLIENT_FRAME_TYPES.join(', ')}.`;
@@ -77,7 +77,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 function readRef(value: Record<string, unknown>): string | undefined {
-  const id = value['id'];
+  const id = value.id;
   return typeof id === 'string' && id.length > 0 && id.length <= LIMITS.maxIdChars ? id : undefined;
 }
 

@@ -8,5 +8,6 @@ export * from './permissions.ts';
 export * from './problem.ts';
 export * from './reasons.ts';
 export * from './rest.ts';
+export * from './scalars.ts';
 export * from './server-frames.ts';
 export * from './thread-events.ts';

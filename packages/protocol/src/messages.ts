@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { idSchema, timeSchema } from './ids.ts';
 import { reasonCodeSchema } from './problem.ts';
+import { idSchema, timeSchema } from './scalars.ts';
 
 const jsonObjectSchema = z.record(z.string(), z.unknown());
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { messageTextSchema, overlapSchema } from './client-frames.ts';
-import { idSchema, timeSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { messageSchema, runSchema, threadSchema } from './messages.ts';
 import { permissionSchema, roleSchema } from './permissions.ts';
 import { reasonCodeSchema } from './problem.ts';
+import { idSchema, timeSchema } from './scalars.ts';
 import { threadEventSchema } from './thread-events.ts';
 
 /** `{items, next_cursor?}`: the shape of every list. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { idSchema, timeSchema } from './ids.ts';
 import { snapshotSchema, threadSchema } from './messages.ts';
 import { permissionSchema, roleSchema } from './permissions.ts';
 import { reasonCodeSchema, retrySchema } from './problem.ts';
+import { idSchema, timeSchema } from './scalars.ts';
 import { type ThreadEvent, threadEventSchemas } from './thread-events.ts';
 
 const base = { at: timeSchema };

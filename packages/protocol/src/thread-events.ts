@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { idSchema, timeSchema } from './ids.ts';
 import { resultRefSchema, toolErrorSchema, usageSchema } from './messages.ts';
 import { reasonCodeSchema } from './problem.ts';
+import { idSchema, timeSchema } from './scalars.ts';
 
 const argumentsSchema = z.record(z.string(), z.unknown());
 const durationSchema = z.number().nonnegative();
