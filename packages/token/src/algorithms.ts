@@ -20,7 +20,7 @@ export function isPlainKid(kid: unknown): kid is string {
 function algorithmOf(jwk: JWK): Algorithm | undefined {
   if (jwk.kty === 'EC' && jwk.crv === 'P-256') return 'ES256';
   if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519') return 'EdDSA';
-  if (jwk.kty === 'RSA' && (jwk.n ?? '').length >= MIN_RSA_MODULUS_CHARS) return 'RS256';
+  if (jwk.kty === 'RSA' && typeof jwk.n === 'string' && jwk.n.length >= MIN_RSA_MODULUS_CHARS) return 'RS256';
   return undefined;
 }
 

@@ -1,3 +1,5 @@
+import type { Permission, Role } from '@netra/protocol';
+
 declare const brand: unique symbol;
 
 /**
@@ -10,8 +12,8 @@ export interface Identity {
   readonly userId: string;
   readonly sessionId: string;
   readonly jti: string;
-  readonly roles: readonly string[];
-  readonly permissions: readonly string[];
+  readonly roles: readonly Role[];
+  readonly permissions: readonly Permission[];
   readonly environment: string;
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;
