@@ -54,3 +54,14 @@ export const LIMITS = {
   pageDefault: 50,
   pageMax: 200,
 } as const;
+
+/** The WebSocket subprotocol: the only one that is ever echoed. */
+export const SUBPROTOCOL = 'netra.v1';
+/** `ticket.<ticket>` as a second offered subprotocol carries a browser's ticket. */
+export const TICKET_SUBPROTOCOL_PREFIX = 'ticket.';
+/** `bearer.<access token>` as a second offered subprotocol carries a token. */
+export const BEARER_SUBPROTOCOL_PREFIX = 'bearer.';
+/** The header that names the attempt on every answer to a handshake, ticket or refusal. */
+export const ATTEMPT_ID_HEADER = 'Netra-Attempt-Id';
+/** Media type of refusals (RFC 9457). */
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SUBPROTOCOL } from './limits.ts';
 import { snapshotSchema, threadSchema } from './messages.ts';
 import { permissionSchema, roleSchema } from './permissions.ts';
 import { reasonCodeSchema, retrySchema } from './problem.ts';
@@ -21,7 +22,7 @@ const connectionFrameSchemas = [
     token_expires_at: timeSchema,
     heartbeat_ms: durationMs,
     max_frame_bytes: z.int().positive(),
-    protocol: z.literal('netra.v1'),
+    protocol: z.literal(SUBPROTOCOL),
     server_time: timeSchema,
     attempt_id: idSchema,
   }),
