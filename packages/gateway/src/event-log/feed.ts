@@ -1,4 +1,14 @@
-import type { Refusal, Snapshot, ThreadEvent } from '@netra/protocol';
+import { encodeFrame, type Refusal, refusal, type Snapshot, type Thread, type ThreadEvent } from '@netra/protocol';
+import type { Logger } from '@netra/service';
+import type { EventBus } from '../bus/event-bus.ts';
+import type { Database } from './database.ts';
+import { readEvents } from './event-rows.ts';
+import { createReaders, type ReaderStart } from './readers.ts';
+import type { SerialQueues } from './serial-queues.ts';
+import { readSnapshot } from './snapshot.ts';
+
+/** A resume that is further behind than this gets a snapshot: it is smaller, and drawn sooner. */
+const maxReplayedEvents = 5_000;
 
 /** Takes one event, already encoded once for all sockets. Called synchronously, in order; must not throw. */
 export type Deliver = (frameText: string, event: ThreadEvent) => void;
@@ -35,4 +45,112 @@ export interface Feed {
   watchOwner(ownerId: string, deliver: (frameText: string) => void): { close(): void };
   /** Subscriptions open on this process, for status. */
   subscriptionCount(): number;
+}
+
+export type ThreadNotice = 'thread_created' | 'thread_updated' | 'thread_deleted';
+
+/** The feed's other end, for whoever stores events. */
+export interface FeedSource extends Feed {
+  /** Hands stored events to the readers here and wakes those elsewhere. Call it inside the thread's queue. */
+  deliver(ownerId: string, threadId: string, events: ThreadEvent[]): void;
+  notice(ownerId: string, type: ThreadNotice, thread: Thread): void;
+  /** Joins at an event whose `seq` proves that the owner was checked, without a query. */
+  join(start: ReaderStart): Subscription;
+}
+
+export interface FeedOptions {
+  database: Database;
+  bus: EventBus;
+  queues: SerialQueues;
+  log: Logger;
+  now: () => number;
+}
+
+export function createFeed({ database, bus, queues, log, now }: FeedOptions): FeedSource {
+  const watchers = new Map<string, Set<(frameText: string) => void>>();
+  const readers = createReaders({
+    read: ({ ownerId, ...range }) => readEvents(database, ownerId, range),
+    serialise: (threadId, task) => queues.run(threadId, task),
+    onReadFailed: (cause) => log.warn({ err: cause }, 'feed: could not read the event log, will try again'),
+  });
+
+  const showNotice = (ownerId: string, type: ThreadNotice, thread: Thread): void => {
+    if (type === 'thread_deleted') readers.remove(thread.thread_id);
+    const listening = watchers.get(ownerId);
+    if (listening === undefined) return;
+    const frameText = encodeFrame({ type, at: new Date(now()).toISOString(), thread });
+    for (const deliver of [...listening]) deliver(frameText);
+  };
+
+  bus.listen((message) => {
+    if (message.kind === 'events') readers.catchUp(message.thread_id, message.seq);
+    else if (message.kind === 'notice') showNotice(message.owner_id, message.type, message.thread);
+    else if (message.kind === 'lagged') readers.catchUpAll();
+  });
+
+  return {
+    async subscribe({ ownerId, threadId, epoch, afterSeq, deliver }) {
+      const subscribed = await resume(database, { ownerId, threadId, epoch, afterSeq });
+      if (subscribed === undefined) return { ok: false, refusal: refusal('thread_unknown') };
+      const { nextSeq, ...fields } = subscribed;
+      return { ok: true, subscribed: fields, ...readers.add({ ownerId, threadId, nextSeq, deliver }) };
+    },
+    watchOwner(ownerId, deliver) {
+      const listening = watchers.get(ownerId) ?? new Set();
+      watchers.set(ownerId, listening.add(deliver));
+      return {
+        close() {
+          listening.delete(deliver);
+          if (listening.size === 0 && watchers.get(ownerId) === listening) watchers.delete(ownerId);
+        },
+      };
+    },
+    subscriptionCount: () => readers.count(),
+    join: (start) => readers.add(start),
+    deliver(ownerId, threadId, events) {
+      readers.deliver(threadId, events);
+      const seq = events.at(-1)?.seq;
+      if (seq !== undefined) bus.publish({ kind: 'events', owner_id: ownerId, thread_id: threadId, seq });
+    },
+    notice(ownerId, type, thread) {
+      showNotice(ownerId, type, thread);
+      bus.publish({ kind: 'notice', owner_id: ownerId, type, thread });
+    },
+  };
+}
+
+interface ResumePoint {
+  ownerId: string;
+  threadId: string;
+  epoch: string | undefined;
+  afterSeq: number | undefined;
+}
+
+interface Resumed {
+  epoch: string;
+  last_seq: number;
+  recovered: boolean;
+  snapshot?: Snapshot;
+  nextSeq: number;
+}
+
+async function resume(database: Database, point: ResumePoint): Promise<Resumed | undefined> {
+  const { ownerId, threadId, epoch, afterSeq } = point;
+  if (epoch !== undefined && afterSeq !== undefined) {
+    const thread = await database
+      .selectFrom('threads')
+      .select(['epoch', 'last_seq', 'pruned_seq'])
+      .where('thread_id', '=', threadId)
+      .where('owner_id', '=', ownerId)
+      .executeTakeFirst();
+    if (thread === undefined) return undefined;
+    const oldest = Math.max(thread.pruned_seq, thread.last_seq - maxReplayedEvents);
+    if (thread.epoch === epoch && afterSeq <= thread.last_seq && afterSeq >= oldest) {
+      return { epoch, last_seq: thread.last_seq, recovered: true, nextSeq: afterSeq + 1 };
+    }
+  }
+  const snapshot = await readSnapshot(database, ownerId, threadId);
+  if (snapshot === undefined) return undefined;
+  const { last_seq } = snapshot;
+  return { epoch: snapshot.thread.epoch, last_seq, recovered: false, snapshot, nextSeq: last_seq + 1 };
 }

@@ -1,0 +1,95 @@
+import type { Logger } from '@netra/service';
+import { Client, type Pool } from 'pg';
+
+const minRetryMs = 100;
+const maxRetryMs = 5_000;
+
+/** One connection that comes back by itself, with back-off. */
+export interface DatabaseLink {
+  /** The client, connecting again and again until it works; undefined once `signal` aborts. */
+  connected(): Promise<Client | undefined>;
+  /** Gives a broken client up and connects anew. */
+  drop(client: Client): void;
+  end(): Promise<void>;
+}
+
+export interface DatabaseLinkOptions {
+  /** Only for how to connect. */
+  pool: Pool;
+  log: Logger;
+  signal: AbortSignal;
+  /** Makes a new connection ready; throwing counts as not connected. */
+  prepare(client: Client, isFirst: boolean): Promise<void>;
+}
+
+export function createDatabaseLink({ pool, log, signal, prepare }: DatabaseLinkOptions): DatabaseLink {
+  let current: Promise<Client | undefined> | undefined;
+  const dead = new WeakSet<Client>();
+  let isFirst = true;
+
+  const open = async (): Promise<Client> => {
+    const client = new Client(pool.options);
+    client.on('error', () => lost(client));
+    client.on('end', () => lost(client));
+    try {
+      await client.connect();
+      await prepare(client, isFirst);
+    } catch (cause) {
+      dead.add(client);
+      await client.end().catch(() => undefined);
+      throw cause;
+    }
+    isFirst = false;
+    return client;
+  };
+
+  const openUntilItWorks = async (): Promise<Client | undefined> => {
+    for (let retryMs = minRetryMs; !signal.aborted; retryMs = Math.min(retryMs * 2, maxRetryMs)) {
+      try {
+        return await open();
+      } catch (cause) {
+        log.warn({ err: cause, retryMs }, 'bus: no connection to the database');
+        await pause(retryMs * (0.5 + Math.random() / 2), signal);
+      }
+    }
+    return undefined;
+  };
+
+  const lost = (client: Client): void => {
+    if (dead.has(client)) return;
+    dead.add(client);
+    client.end().catch(() => undefined);
+    if (!signal.aborted) current = openUntilItWorks();
+  };
+
+  const connected = (): Promise<Client | undefined> => {
+    current ??= openUntilItWorks();
+    return current;
+  };
+
+  return {
+    connected,
+    drop: lost,
+    async end() {
+      const client = await current;
+      if (client === undefined) return;
+      dead.add(client);
+      await client.end().catch(() => undefined);
+    },
+  };
+}
+
+/** Resolves after `delayMs`, or at once when `signal` aborts. */
+export function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, delayMs);
+    timer.unref();
+    signal.addEventListener('abort', done);
+  });
+}

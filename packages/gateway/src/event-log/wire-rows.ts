@@ -1,0 +1,77 @@
+import type { Message, Page, Run, Thread } from '@netra/protocol';
+import type { Selectable } from 'kysely';
+import type { Database, DatabaseTransaction, Tables } from './database.ts';
+
+/** The wire form of a row of `threads`. */
+export function toThread(row: Selectable<Tables['threads']>): Thread {
+  return {
+    thread_id: row.thread_id,
+    title: row.title,
+    ...(row.agent === null ? {} : { agent: row.agent }),
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    last_seq: row.last_seq,
+    epoch: row.epoch,
+  };
+}
+
+/** The wire form of a row of `runs`. */
+export function toRun(row: Selectable<Tables['runs']>): Run {
+  return {
+    run_id: row.run_id,
+    thread_id: row.thread_id,
+    agent: row.agent,
+    status: row.status,
+    ...(row.code === null ? {} : { code: row.code }),
+    created_at: row.created_at.toISOString(),
+    ...(row.started_at === null ? {} : { started_at: row.started_at.toISOString() }),
+    ...(row.ended_at === null ? {} : { ended_at: row.ended_at.toISOString() }),
+    ...(row.usage === null ? {} : { usage: row.usage }),
+  };
+}
+
+/** The wire form of a row of `messages`. */
+export function toMessage(row: Selectable<Tables['messages']>): Message {
+  return {
+    message_id: row.message_id,
+    thread_id: row.thread_id,
+    run_id: row.run_id,
+    role: row.role,
+    text: row.text,
+    status: row.status,
+    created_at: row.created_at.toISOString(),
+    ...(row.parts === null ? {} : { parts: row.parts }),
+  };
+}
+
+export interface MessageRange {
+  ownerId: string;
+  threadId: string;
+  limit: number;
+  /** Only messages before this one's `seq`. */
+  beforeSeq?: number;
+}
+
+/** The latest messages of a range, oldest first; `next_cursor` is the `seq` that older ones are before. */
+export async function readMessages(
+  database: Database | DatabaseTransaction,
+  { ownerId, threadId, limit, beforeSeq }: MessageRange,
+): Promise<Page<Message>> {
+  let query = database
+    .selectFrom('messages')
+    .innerJoin('threads', 'threads.thread_id', 'messages.thread_id')
+    .selectAll('messages')
+    .where('messages.thread_id', '=', threadId)
+    .where('threads.owner_id', '=', ownerId);
+  if (beforeSeq !== undefined) query = query.where('messages.seq', '<', beforeSeq);
+  const rows = await query
+    .orderBy('messages.seq', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const page = rows.slice(0, limit).reverse();
+  const oldest = page[0];
+  return {
+    items: page.map(toMessage),
+    ...(rows.length > limit && oldest !== undefined ? { next_cursor: String(oldest.seq) } : {}),
+  };
+}
