@@ -10,5 +10,5 @@ if (isTooOld) {
   console.error('Install it with `nvm install 20` or from https://nodejs.org, then run `npm start` again.');
   process.exitCode = 2;
 } else {
-  import('./start/prepare.js').then(({ prepareAndRun }) => prepareAndRun(process.argv.slice(2)));
+  void import('./start/prepare.js').then(({ prepareAndRun }) => prepareAndRun(process.argv.slice(2)));
 }

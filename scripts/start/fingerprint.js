@@ -64,5 +64,6 @@ function filesBelow(root, path) {
       files.push(join(path, entry.name));
     }
   }
-  return files.sort();
+  // By code unit, not by locale: the order is part of the hash.
+  return files.sort((a, b) => (a < b ? -1 : 1));
 }

@@ -1,1 +1,3 @@
-export {};
+export { type CommandIo, type ExitCode, processIo } from './command-io.ts';
+export { composeUp, type Installation } from './compose/up.ts';
+export { main } from './main.ts';

@@ -1,0 +1,12 @@
+import { Option } from 'commander';
+
+/** `--agents <file>`, for the commands that run a gateway. */
+export function agentsOption(): Option {
+  return new Option('-a, --agents <file...>', 'modules (.ts or .js) that export agents made by defineAgent');
+}
+
+export const AGENTS_HELP = `
+Your own agents:
+  A module given with --agents exports what defineAgent returns. The first agent answers by default, and the
+  guide stays available. The module must lie where it can import @netra/agent: inside this clone, say.
+  examples/agent.ts is one to start from.`;

@@ -1,0 +1,74 @@
+import {
+  AppError,
+  createPool,
+  type EmbeddedPostgres,
+  type Migration,
+  migrate,
+  startEmbeddedPostgres,
+} from '@netra/service';
+import type { Startup } from './startup.ts';
+
+export type Pool = ReturnType<typeof createPool>;
+
+export interface Database {
+  readonly connection: EmbeddedPostgres['connection'];
+  /** Where the data is, for people: a folder, or a server without its credentials. */
+  readonly place: string;
+}
+
+/** The configured PostgreSQL, or the embedded one. It stops after everything that was started later. */
+export async function openDatabase({ config, log, lifecycle, progress }: Startup): Promise<Database> {
+  if (config.databaseUrl !== undefined) {
+    return {
+      connection: { connectionString: config.databaseUrl },
+      place: describeServer(config.databaseUrl),
+    };
+  }
+  progress('Starting PostgreSQL');
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log, onProgress: progress });
+  lifecycle.add('postgresql', () => postgres.stop());
+  void postgres.exited.then(({ expected }) => {
+    if (expected || lifecycle.stopping) return;
+    log.fatal('the embedded PostgreSQL ended by itself; stopping');
+    void lifecycle.stop('PostgreSQL ended');
+  });
+  return { connection: postgres.connection, place: config.dataDir };
+}
+
+export interface SchemaOptions {
+  readonly schema: 'auth' | 'netra';
+  readonly migrations: readonly Migration[];
+  /** Default 10. */
+  readonly maxConnections?: number;
+}
+
+/** A pool bound to one schema that is up to date. */
+export async function openSchema(
+  { log, lifecycle }: Pick<Startup, 'log' | 'lifecycle'>,
+  database: Database,
+  { schema, migrations, maxConnections = 10 }: SchemaOptions,
+): Promise<{ pool: Pool; applied: string[] }> {
+  const pool = createPool(database.connection, {
+    schema,
+    maxConnections,
+    onConnectionError: (error) => {
+      if (!lifecycle.stopping) log.warn({ err: error, schema }, 'a database connection broke');
+    },
+  });
+  lifecycle.add(`pool ${schema}`, () => pool.end());
+  try {
+    const { applied } = await migrate({ pool, schema, migrations, log });
+    return { pool, applied };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('database_unavailable', `PostgreSQL does not answer (${database.place}).`, {
+      fix: 'Check DATABASE_URL and that the server runs; without DATABASE_URL Netra brings its own PostgreSQL.',
+      cause: error,
+    });
+  }
+}
+
+function describeServer(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl);
+  return `PostgreSQL ${host || 'on this machine'}${pathname}`;
+}

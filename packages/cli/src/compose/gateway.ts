@@ -1,0 +1,57 @@
+import type { Agent } from '@netra/agent';
+import { createGuide, selectModel } from '@netra/agent';
+import { createGateway, type Gateway, gatewayMigrations } from '@netra/gateway';
+import { readVersion } from '../version.ts';
+import { type Database, openSchema } from './database.ts';
+import { docsProbe } from './docs-probe.ts';
+import { resolveSecret } from './secrets.ts';
+import type { Startup } from './startup.ts';
+import { findWebRoot } from './web-root.ts';
+
+export interface GatewayParts {
+  readonly database: Database;
+  /** How the auth service is reached: over the network, or its handler in this process. */
+  readonly authFetch: (request: Request) => Promise<Response>;
+  /** Agents beside the guide; the first one is who answers by default. */
+  readonly agents: readonly Agent[];
+}
+
+/** The gateway on its migrated schema, with the guide and the given agents. */
+export async function composeGateway(
+  startup: Startup,
+  { database, authFetch, agents }: GatewayParts,
+): Promise<Gateway> {
+  const { config, log, progress } = startup;
+  progress('Starting the gateway');
+  const { pool } = await openSchema(startup, database, {
+    schema: 'netra',
+    migrations: await gatewayMigrations(),
+  });
+  const { model } = selectModel(config.model);
+  const webRoot = findWebRoot();
+  const searchDocs = docsProbe();
+  return createGateway({
+    pool,
+    auth: { fetch: authFetch, baseUrl: config.authUrl, issuer: config.authIssuer },
+    serviceId: config.serviceId,
+    serviceSecret: await resolveSecret(config, 'serviceSecret'),
+    publicUrl: config.publicUrl,
+    environment: config.environment,
+    allowedOrigins: config.allowedOrigins,
+    agents: (probes) => [createGuide({ probes: { ...probes, searchDocs }, model }), ...agents],
+    defaultAgent: agents[0]?.name ?? 'guide',
+    ...(webRoot === undefined ? {} : { webRoot }),
+    version: readVersion(),
+    log: log.child({ service: 'gateway' }),
+  });
+}
+
+/** Longest part of a stop that the gateway may take to hand over sockets and runs. */
+const DRAIN_MS = 5_000;
+
+/** Registered last, so that it stops first: sockets are told before anything that serves them is gone. */
+export function stopGatewayFirst({ lifecycle }: Startup, gateway: Gateway): void {
+  lifecycle.add('gateway', ({ reason, deadlineMs }) =>
+    gateway.stop({ reason, graceMs: Math.min(DRAIN_MS, deadlineMs) }),
+  );
+}

@@ -1,0 +1,44 @@
+import { authMigrations } from '@netra/auth';
+import { gatewayMigrations } from '@netra/gateway';
+import { createLifecycle, createLogger, loadConfig } from '@netra/service';
+import type { CommandIo, ExitCode } from '../command-io.ts';
+import { describeConfigProblems } from '../terminal/failure.ts';
+import { openDatabase, openSchema } from './database.ts';
+
+/** Migrates both schemas of the configured database, says what was applied, and leaves nothing running. */
+export async function migrateAll(io: CommandIo, { json }: { json: boolean }): Promise<ExitCode> {
+  const result = loadConfig(io.env, { role: 'migrate' });
+  if (!result.ok) {
+    for (const line of describeConfigProblems(result.problems)) io.err(line);
+    return 2;
+  }
+  const { config } = result;
+  const log = createLogger({ level: 'warn', destination: { write: (line) => io.err(line.trimEnd()) } });
+  const lifecycle = createLifecycle({ log });
+  try {
+    const database = await openDatabase({
+      config,
+      log,
+      lifecycle,
+      progress: (message) => io.err(`  ${message} …`),
+    });
+    const startup = { log, lifecycle };
+    const auth = await openSchema(startup, database, { schema: 'auth', migrations: await authMigrations() });
+    const netra = await openSchema(startup, database, {
+      schema: 'netra',
+      migrations: await gatewayMigrations(),
+    });
+    const applied = { auth: auth.applied, netra: netra.applied };
+    for (const line of json ? [JSON.stringify({ applied })] : describeApplied(applied)) io.out(line);
+    return 0;
+  } finally {
+    await lifecycle.stop('migrated');
+  }
+}
+
+function describeApplied(applied: Record<string, readonly string[]>): string[] {
+  const lines = Object.entries(applied).flatMap(([schema, names]) =>
+    names.map((name) => `applied ${schema}/${name}`),
+  );
+  return lines.length > 0 ? lines : ['Nothing to do: the database is up to date.'];
+}

@@ -1,0 +1,32 @@
+import { composeAuth } from './auth.ts';
+import { openDatabase } from './database.ts';
+import { openFront } from './front.ts';
+import { composeGateway, stopGatewayFirst } from './gateway.ts';
+import { loadAgents } from './load-agents.ts';
+import type { Startup } from './startup.ts';
+
+/** The auth service alone. Resolves to its address. */
+export async function composeAuthAlone(given: Startup): Promise<string> {
+  const front = await openFront(given);
+  const startup = { ...given, config: front.config };
+  const auth = await composeAuth(startup, await openDatabase(startup));
+  startup.lifecycle.add('http', () => front.close());
+  front.serve({ fetch: (request, env) => auth.fetch(request, env) });
+  return front.config.publicUrl;
+}
+
+/** The gateway alone; it reaches the auth service over HTTP at `NETRA_AUTH_URL`. Resolves to its address. */
+export async function composeGatewayAlone(
+  given: Startup,
+  { agentPaths }: { agentPaths: readonly string[] },
+): Promise<string> {
+  const agents = await loadAgents(agentPaths);
+  const front = await openFront(given);
+  const startup = { ...given, config: front.config };
+  const database = await openDatabase(startup);
+  const gateway = await composeGateway(startup, { database, authFetch: (request) => fetch(request), agents });
+  startup.lifecycle.add('http', () => front.close());
+  stopGatewayFirst(startup, gateway);
+  front.serve(gateway);
+  return front.config.publicUrl;
+}
