@@ -1,9 +1,7 @@
-import type { Agent } from '@netra/agent';
-import { createGuide, selectModel } from '@netra/agent';
 import { createGateway, type Gateway, gatewayMigrations } from '@netra/gateway';
 import { readVersion } from '../version.ts';
+import type { Agents } from './agents.ts';
 import { type Database, openSchema } from './database.ts';
-import { docsProbe } from './docs-probe.ts';
 import { resolveSecret } from './secrets.ts';
 import type { Startup } from './startup.ts';
 import { findWebRoot } from './web-root.ts';
@@ -12,24 +10,19 @@ export interface GatewayParts {
   readonly database: Database;
   /** How the auth service is reached: over the network, or its handler in this process. */
   readonly authFetch: (request: Request) => Promise<Response>;
-  /** Agents beside the guide; the first one is who answers by default. */
-  readonly agents: readonly Agent[];
+  readonly agents: Agents;
 }
 
-/** The gateway on its migrated schema, with the guide and the given agents. */
-export async function composeGateway(
-  startup: Startup,
-  { database, authFetch, agents }: GatewayParts,
-): Promise<Gateway> {
+/** The gateway on its migrated schema. Whoever composes it says when it stops, with `stopGatewayFirst`. */
+export async function composeGateway(startup: Startup, parts: GatewayParts): Promise<Gateway> {
   const { config, log, progress } = startup;
+  const { database, authFetch, agents } = parts;
   progress('Starting the gateway');
   const { pool } = await openSchema(startup, database, {
     schema: 'netra',
     migrations: await gatewayMigrations(),
   });
-  const { model } = selectModel(config.model);
   const webRoot = findWebRoot();
-  const searchDocs = docsProbe();
   return createGateway({
     pool,
     auth: { fetch: authFetch, baseUrl: config.authUrl, issuer: config.authIssuer },
@@ -38,8 +31,8 @@ export async function composeGateway(
     publicUrl: config.publicUrl,
     environment: config.environment,
     allowedOrigins: config.allowedOrigins,
-    agents: (probes) => [createGuide({ probes: { ...probes, searchDocs }, model }), ...agents],
-    defaultAgent: agents[0]?.name ?? 'guide',
+    agents: agents.create,
+    defaultAgent: agents.names[0],
     ...(webRoot === undefined ? {} : { webRoot }),
     version: readVersion(),
     log: log.child({ service: 'gateway' }),

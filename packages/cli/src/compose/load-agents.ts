@@ -1,45 +1,51 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Agent } from '@netra/agent';
+import type { Agent, ChatModel } from '@netra/agent';
 import { AppError } from '@netra/service';
 
-/**
- * The agents that modules export: every export, named or default, that is an agent or an array of agents.
- * `.ts` files are read as they are. Paths are relative to the working directory.
- *
- * @throws {AppError} `agents_unreadable` when a module cannot be loaded, holds no agent, or repeats a name.
- */
-export async function loadAgents(paths: readonly string[]): Promise<Agent[]> {
-  const agents: Agent[] = [];
-  for (const path of paths) agents.push(...(await loadModule(resolve(path))));
-  const repeated = agents.find(
-    ({ name }, index) => agents.findIndex((other) => other.name === name) !== index,
-  );
-  if (repeated !== undefined || agents.some(({ name }) => name === 'guide')) {
-    const name = repeated?.name ?? 'guide';
-    throw unreadable(`Two agents are called "${name}".`, 'Give each agent a name of its own.');
-  }
-  return agents;
+/** What an agent module is given when its default export is a function. */
+export interface AgentModuleInput {
+  /** The model that the settings choose, or the built-in one. */
+  readonly model: ChatModel;
 }
 
-async function loadModule(path: string): Promise<Agent[]> {
-  if (/\.[cm]?ts$/.test(path)) await readTypeScript();
-  const loaded: unknown = await import(pathToFileURL(path).href).catch((cause: unknown) => {
+/**
+ * The agents that modules export: every export, named or default, that is an agent or an array of agents, and what a
+ * default export that is a function returns. `.ts` files are read as they are; paths are relative to the working
+ * directory.
+ *
+ * @throws {AppError} `agents_unreadable` when a module cannot be loaded, holds no agent, or a name is taken.
+ */
+export async function loadAgents(paths: readonly string[], input: AgentModuleInput): Promise<Agent[]> {
+  const agents: Agent[] = [];
+  for (const path of paths) agents.push(...(await loadModule(resolve(path), input)));
+  const names = ['guide', ...agents.map(({ name }) => name)];
+  const taken = names.find((name, index) => names.indexOf(name) !== index);
+  if (taken === undefined) return agents;
+  throw unreadable(`Two agents are called "${taken}".`, 'Give each agent a name of its own.');
+}
+
+async function loadModule(path: string, input: AgentModuleInput): Promise<Agent[]> {
+  const exported = await readExports(path, input).catch((cause: unknown) => {
     throw unreadable(
       `The agents in ${path} cannot be loaded.`,
       'Mend the module, or the path after --agents.',
       cause,
     );
   });
-  // A module namespace is an object of its exports.
-  const agents = Object.values(loaded as object)
-    .flat()
-    .filter(isAgent);
+  const agents = exported.flat().filter(isAgent);
   if (agents.length > 0) return [...new Set(agents)];
   throw unreadable(
     `${path} exports no agent.`,
-    "Export what defineAgent returns: export const helper = defineAgent({ name: 'helper', … });",
+    "Export what defineAgent returns: export default defineAgent({ name: 'helper', … });",
   );
+}
+
+async function readExports(path: string, input: AgentModuleInput): Promise<unknown[]> {
+  if (/\.[cm]?ts$/.test(path)) await readTypeScript();
+  const exports: Record<string, unknown> = await import(pathToFileURL(path).href);
+  const { default: main } = exports;
+  return [...Object.values(exports), typeof main === 'function' ? await main(input) : undefined];
 }
 
 // Node 20 reads no TypeScript by itself, and loading tsx costs memory that most installations need not pay.

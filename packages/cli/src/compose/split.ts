@@ -1,8 +1,8 @@
+import { composeAgents } from './agents.ts';
 import { composeAuth } from './auth.ts';
 import { openDatabase } from './database.ts';
 import { openFront } from './front.ts';
 import { composeGateway, stopGatewayFirst } from './gateway.ts';
-import { loadAgents } from './load-agents.ts';
 import type { Startup } from './startup.ts';
 
 /** The auth service alone. Resolves to its address. */
@@ -20,7 +20,7 @@ export async function composeGatewayAlone(
   given: Startup,
   { agentPaths }: { agentPaths: readonly string[] },
 ): Promise<string> {
-  const agents = await loadAgents(agentPaths);
+  const agents = await composeAgents(given.config, agentPaths);
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
   const database = await openDatabase(startup);

@@ -1,11 +1,11 @@
 import type { AuthService, SignInLink } from '@netra/auth';
 import type { Gateway } from '@netra/gateway';
 import type { Config } from '@netra/service';
+import { type Agents, composeAgents } from './agents.ts';
 import { composeAuth } from './auth.ts';
 import { openDatabase } from './database.ts';
 import { type App, openFront } from './front.ts';
 import { composeGateway, stopGatewayFirst } from './gateway.ts';
-import { loadAgents } from './load-agents.ts';
 import type { Startup } from './startup.ts';
 import { findWebRoot } from './web-root.ts';
 
@@ -16,8 +16,7 @@ export interface Installation {
   readonly dataPlace: string;
   /** Development only: signs the development operator in, once. */
   readonly signInLink?: SignInLink;
-  /** Names; the first one answers by default. */
-  readonly agents: readonly string[];
+  readonly agents: Agents;
   readonly hasWebApp: boolean;
 }
 
@@ -26,7 +25,7 @@ export async function composeUp(
   given: Startup,
   { agentPaths }: { agentPaths: readonly string[] },
 ): Promise<Installation> {
-  const agents = await loadAgents(agentPaths);
+  const agents = await composeAgents(given.config, agentPaths);
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
   const { config, lifecycle } = startup;
@@ -45,7 +44,7 @@ export async function composeUp(
     config,
     dataPlace: database.place,
     ...(signInLink === undefined ? {} : { signInLink }),
-    agents: [...agents.map(({ name }) => name), 'guide'],
+    agents,
     hasWebApp: findWebRoot() !== undefined,
   };
 }

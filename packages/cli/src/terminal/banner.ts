@@ -1,4 +1,4 @@
-import { selectModel } from '@netra/agent';
+import type { Agents } from '../compose/agents.ts';
 import type { Installation } from '../compose/up.ts';
 
 /** What somebody who just started Netra needs to know, and nothing else. */
@@ -9,9 +9,9 @@ export function describeInstallation(installation: Installation, { startMs }: { 
     rows.push(['Sign in', signInLink.url, 'as the development operator; works once, for 10 minutes']);
   }
   rows.push(['Data', dataPlace]);
-  rows.push(['Model', ...modelLines(installation)]);
-  if (agents.length > 1)
-    rows.push(['Agents', agents.map((name, i) => (i === 0 ? `${name} (default)` : name)).join(', ')]);
+  rows.push(['Model', ...modelLines(agents)]);
+  if (agents.names.length > 1)
+    rows.push(['Agents', agents.names.map((name, i) => (i === 0 ? `${name} (default)` : name)).join(', ')]);
   if (!hasWebApp) rows.push(['Web app', 'not built yet; run `npm run build`, or use `npm start`']);
   rows.push(['Stop', 'Ctrl-C']);
   const lines = rows.flatMap(([label, text, ...more]) => [
@@ -21,12 +21,11 @@ export function describeInstallation(installation: Installation, { startMs }: { 
   return ['', `  Netra is ready (${(startMs / 1000).toFixed(1)} s)`, '', ...lines, ''];
 }
 
-function modelLines({ config }: Installation): [string, ...string[]] {
-  const selected = selectModel(config.model);
-  if (!selected.builtIn) return [selected.describe(), ...selected.notes];
+function modelLines({ model }: Agents): [string, ...string[]] {
+  if (!model.builtIn) return [model.describe(), ...model.notes];
   return [
     'none configured; the built-in guide answers',
-    ...selected.notes,
+    ...model.notes,
     'for a language model set OPENAI_API_KEY, ANTHROPIC_API_KEY or GOOGLE_GENERATIVE_AI_API_KEY',
     '(OPENAI_BASE_URL for Ollama, vLLM and the like; NETRA_MODEL chooses) and start again',
   ];
