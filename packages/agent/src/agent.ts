@@ -1,4 +1,5 @@
 import type { AgentRunCode } from './agent-error.ts';
+import type { ChatModel } from './models/model.ts';
 
 /** The user a turn runs for, as the verified identity says. */
 export interface TurnUser {
@@ -39,7 +40,8 @@ export type AgentEvent =
       readonly type: 'tool_executing';
       readonly toolCallId: string;
       readonly toolName: string;
-      readonly arguments: unknown;
+      /** An object, as the model wrote it; what was no object is under `input`. */
+      readonly arguments: Record<string, unknown>;
       readonly purpose?: string;
     }
   | {
@@ -74,6 +76,11 @@ export interface Agent {
    * @throws {AgentError} when the run cannot be finished; anything else thrown is a defect of the agent.
    */
   run(turn: Turn, signal: AbortSignal): AsyncIterable<AgentEvent>;
+  /**
+   * The same agent on the given model, if it chose none itself: how an installation's model reaches
+   * the agents that were written without one. Absent where an agent has no model to choose.
+   */
+  withDefaultModel?(model: ChatModel): Agent;
 }
 
 export interface AgentFromRunOptions {

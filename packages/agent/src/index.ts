@@ -27,6 +27,8 @@ export type {
   ServiceStatus,
   WhoAmI,
 } from './guide/probes.ts';
+export type { BuiltInModelOptions } from './models/built-in/built-in-model.ts';
+export { createBuiltInModel } from './models/built-in/built-in-model.ts';
 export type {
   ChatModel,
   ModelFinish,
@@ -37,7 +39,7 @@ export type {
   ModelToolCall,
   ModelToolResult,
 } from './models/model.ts';
-export type { ModelSettings, SelectedModel } from './models/select-model.ts';
+export type { ModelSettings, SelectedModel, SelectModelOptions } from './models/select-model.ts';
 export { selectModel } from './models/select-model.ts';
 export type { PreparedCall, Tool, ToolContext, ToolOptions } from './tool.ts';
 export { defineTool } from './tool.ts';

@@ -19,8 +19,8 @@ export interface ToolOptions<Input> {
   readonly purpose?: string | ((input: Input) => string);
   /** Default 30 000. */
   readonly timeoutMs?: number;
-  /** The result must be plain JSON. What it throws is told to the model and the user as a failed tool. */
-  execute(input: Input, context: ToolContext): Promise<unknown> | unknown;
+  /** The result (or what its promise gives) must be plain JSON. What it throws is told to the model and the user as a failed tool. */
+  execute(input: Input, context: ToolContext): unknown;
 }
 
 /** A call whose arguments were parsed, ready to be executed once. */

@@ -1,4 +1,5 @@
-import type { ReasonCode } from '@netra/protocol';
+import { reasonCodeSchema } from '@netra/protocol';
+import { z } from 'zod';
 import type { TurnUser } from '../agent.ts';
 
 /**
@@ -21,75 +22,93 @@ export interface ProbeScope {
   readonly operator: boolean;
 }
 
-export interface WhoAmI {
-  readonly user_id: string;
-  readonly email?: string;
-  readonly name?: string;
-  readonly roles: readonly string[];
-  readonly permissions: readonly string[];
-  readonly environment?: string;
-  readonly open_connections?: number;
-}
+export const whoAmISchema = z.object({
+  user_id: z.string(),
+  email: z.string().optional(),
+  name: z.string().optional(),
+  roles: z.array(z.string()).readonly(),
+  permissions: z.array(z.string()).readonly(),
+  environment: z.string().optional(),
+  open_connections: z.number().optional(),
+});
+export type WhoAmI = z.infer<typeof whoAmISchema>;
 
-export interface ServiceStatus {
-  readonly healthy: boolean;
-  readonly checks: readonly {
-    readonly name: string;
-    readonly ok: boolean;
-    readonly detail?: string;
-    readonly duration_ms?: number;
-  }[];
-  readonly environment?: string;
-  readonly version?: string;
-  readonly uptime_ms?: number;
-  readonly open_connections?: number;
-  readonly open_runs?: number;
-}
+export const serviceStatusSchema = z.object({
+  healthy: z.boolean(),
+  checks: z
+    .array(
+      z.object({
+        name: z.string(),
+        ok: z.boolean(),
+        detail: z.string().optional(),
+        duration_ms: z.number().optional(),
+      }),
+    )
+    .readonly(),
+  environment: z.string().optional(),
+  version: z.string().optional(),
+  uptime_ms: z.number().optional(),
+  open_connections: z.number().optional(),
+  open_runs: z.number().optional(),
+});
+export type ServiceStatus = z.infer<typeof serviceStatusSchema>;
 
-export interface RecentRefusals {
-  readonly scope: 'own' | 'all';
+const refusedAttemptSchema = z.object({
+  attempt_id: z.string(),
+  /** ISO 8601. */
+  at: z.string(),
+  code: reasonCodeSchema,
+  detail: z.string().optional(),
+  /** Only in scope `all`. */
+  user_id: z.string().optional(),
+});
+
+export const recentRefusalsSchema = z.object({
+  scope: z.enum(['own', 'all']),
   /** How far back was looked, ISO 8601. */
-  readonly since?: string;
+  since: z.string().optional(),
   /** Newest first. */
-  readonly refusals: readonly {
-    readonly attempt_id: string;
-    readonly at: string;
-    readonly code: ReasonCode;
-    readonly detail?: string;
-    readonly user_id?: string;
-  }[];
-}
-
-/** For everybody: what a client may know. `explanation` only for operators. */
-export interface ExplainedAttempt {
-  readonly attempt_id: string;
-  readonly at: string;
-  readonly code: ReasonCode;
-  readonly detail?: string;
-  readonly explanation?: AttemptExplanation;
-}
+  refusals: z.array(refusedAttemptSchema).readonly(),
+});
+export type RecentRefusals = z.infer<typeof recentRefusalsSchema>;
 
 /** The part of an explanation (PROTOCOL §7) that the guide reads; an `Explanation` of diagnosis fits. */
-export interface AttemptExplanation {
-  readonly summary: string;
-  readonly causes: readonly {
-    readonly root_cause: string;
-    readonly confidence: number;
-    readonly whys: readonly { readonly question: string; readonly answer: string }[];
-    readonly fix: { readonly action: string; readonly command?: string };
-  }[];
-  readonly ruled_out: readonly { readonly root_cause: string; readonly because: string }[];
-  readonly path: readonly { readonly step: string; readonly outcome: string; readonly duration_ms: number }[];
-}
+export const attemptExplanationSchema = z.object({
+  summary: z.string(),
+  causes: z
+    .array(
+      z.object({
+        root_cause: z.string(),
+        confidence: z.number(),
+        whys: z.array(z.object({ question: z.string(), answer: z.string() })).readonly(),
+        fix: z.object({ action: z.string(), command: z.string().optional() }),
+      }),
+    )
+    .readonly(),
+  ruled_out: z.array(z.object({ root_cause: z.string(), because: z.string() })).readonly(),
+  path: z.array(z.object({ step: z.string(), outcome: z.string(), duration_ms: z.number() })).readonly(),
+});
+export type AttemptExplanation = z.infer<typeof attemptExplanationSchema>;
 
-export interface DocsHit {
+/** For everybody: what a client may know. `explanation` only for operators. */
+export const explainedAttemptSchema = z.object({
+  attempt_id: z.string(),
+  at: z.string(),
+  code: reasonCodeSchema,
+  detail: z.string().optional(),
+  explanation: attemptExplanationSchema.optional(),
+});
+export type ExplainedAttempt = z.infer<typeof explainedAttemptSchema>;
+
+export const docsHitSchema = z.object({
   /** The document's own title. */
-  readonly title: string;
+  title: z.string(),
   /** The section's heading; the title for the part before the first one. */
-  readonly heading: string;
+  heading: z.string(),
   /** Relative to the project, e.g. `docs/getting-started.md`. */
-  readonly path: string;
-  readonly excerpt: string;
+  path: z.string(),
+  excerpt: z.string(),
   /** Relevance; comparable only within one search. */
-  readonly score: number;
-}
+  score: z.number(),
+});
+export type DocsHit = z.infer<typeof docsHitSchema>;
