@@ -1,0 +1,88 @@
+import type { Agent } from '@netra/agent';
+import { type AuthService, authMigrations, createAuthService } from '@netra/auth';
+import { createGateway, type Gateway, type GatewayProbes, gatewayMigrations } from '@netra/gateway';
+import { createLogger, createPool, developmentOrigins, migrate, startHttpServer } from '@netra/service';
+import { createTestDatabase } from '@netra/service/testing';
+
+export interface StackOptions {
+  readonly agents: (probes: GatewayProbes) => Agent[];
+  readonly defaultAgent: string;
+}
+
+/** Auth and gateway in this process, on one port, with a clock that the test holds. */
+export interface Stack {
+  readonly url: string;
+  readonly auth: AuthService;
+  readonly gateway: Gateway;
+  /** Moves the clock of both services forward. */
+  advance(durationMs: number): void;
+  stop(): Promise<void>;
+}
+
+const SERVICE = { serviceId: 'netra-gateway', serviceSecret: 'a secret for tests, long enough to pass' };
+
+export async function startStack({ agents, defaultAgent }: StackOptions): Promise<Stack> {
+  let aheadMs = 0;
+  const now = (): number => Date.now() + aheadMs;
+  const log = createLogger({ level: 'silent' });
+  const database = await createTestDatabase();
+  const authPool = createPool(database.connection, { schema: 'auth', maxConnections: 4 });
+  const gatewayPool = createPool(database.connection, { schema: 'netra', maxConnections: 6 });
+  await migrate({ pool: authPool, schema: 'auth', migrations: await authMigrations(), log });
+  await migrate({ pool: gatewayPool, schema: 'netra', migrations: await gatewayMigrations(), log });
+  let app: { auth: AuthService; gateway: Gateway } | undefined;
+  const server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    allowedHosts: ['localhost', '127.0.0.1'],
+    log,
+    fetch: (request, env) => {
+      if (app === undefined) return new Response(null, { status: 503 });
+      const { pathname } = new URL(request.url);
+      const isForAuth = pathname.startsWith('/auth/') || pathname.startsWith('/.well-known/');
+      return (isForAuth ? app.auth : app.gateway).fetch(request, env);
+    },
+    onUpgrade: (request, socket, head) => app?.gateway.handleUpgrade(request, socket, head),
+  });
+  const publicUrl = `http://localhost:${server.port}`;
+  const origins = developmentOrigins(server.port);
+  const auth = await createAuthService({
+    ...SERVICE,
+    pool: authPool,
+    publicUrl,
+    environment: 'development',
+    encryptionKey: 'an encryption key for tests, long enough',
+    trustedOrigins: origins,
+    log,
+    now,
+  });
+  const gateway = await createGateway({
+    ...SERVICE,
+    pool: gatewayPool,
+    auth: { fetch: (request) => auth.fetch(request), baseUrl: publicUrl, issuer: publicUrl },
+    publicUrl,
+    environment: 'development',
+    allowedOrigins: origins,
+    agents,
+    defaultAgent,
+    log,
+    now,
+  });
+  app = { auth, gateway };
+  return {
+    url: publicUrl,
+    auth,
+    gateway,
+    advance: (durationMs) => {
+      aheadMs += durationMs;
+    },
+    async stop() {
+      await gateway.stop({ reason: 'test over', graceMs: 1_000 });
+      await auth.stop();
+      await server.close({ graceMs: 100 });
+      await authPool.end();
+      await gatewayPool.end();
+      await database.drop();
+    },
+  };
+}
