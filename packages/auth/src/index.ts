@@ -1,9 +1,3 @@
+export type { LinkUser, NewUser, SignInLink } from './identity/identity.ts';
 export { authMigrations } from './migrations.ts';
-export {
-  type AuthService,
-  type AuthServiceOptions,
-  createAuthService,
-  type HealthCheck,
-  type NewUser,
-  type SignInLink,
-} from './service.ts';
+export { type AuthService, type AuthServiceOptions, createAuthService } from './service.ts';

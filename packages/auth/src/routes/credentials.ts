@@ -1,0 +1,27 @@
+/** What follows `Bearer`; `undefined` without such a header. An empty or odd value is the verifier's to refuse. */
+export function bearerOf(headers: Headers): string | undefined {
+  return /^Bearer +(.*)$/i.exec(headers.get('authorization') ?? '')?.[1];
+}
+
+/**
+ * The session token that a request carries, as the database stores it; its signature is not checked here.
+ * A bearer token wins over a cookie, as in the identity library.
+ */
+export function sessionTokenOf(headers: Headers, cookieName: string): string | undefined {
+  const value = bearerOf(headers) ?? cookieOf(headers, cookieName);
+  return value === undefined || value === '' ? undefined : value.split('.')[0];
+}
+
+function cookieOf(headers: Headers, name: string): string | undefined {
+  for (const pair of (headers.get('cookie') ?? '').split(';')) {
+    const at = pair.indexOf('=');
+    if (pair.slice(0, at).trim() !== name) continue;
+    const value = pair.slice(at + 1).trim();
+    try {
+      return decodeURIComponent(value);
+    } catch {
+      return value;
+    }
+  }
+  return undefined;
+}
