@@ -1,0 +1,58 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { selectModel } from '@netra/agent';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadAgents } from './load-agents.ts';
+
+const { model } = selectModel({});
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netra-agents-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('loading agents', () => {
+  it('loads the example of the project', async () => {
+    const path = fileURLToPath(new URL('../../../../examples/agent.ts', import.meta.url));
+    const agents = await loadAgents([path], { model });
+    expect(agents.map(({ name }) => name)).toEqual(['librarian']);
+  });
+
+  it('takes named and default exports, arrays, and what a default function returns', async () => {
+    const path = await module(`
+      const agent = (name) => ({ name, run() {} });
+      export const one = agent('one');
+      export const more = [agent('two'), agent('three')];
+      export const unrelated = 42;
+      export default async ({ model }) => [one, agent(model.provider)];
+    `);
+    const agents = await loadAgents([path], { model });
+    expect(agents.map(({ name }) => name).sort()).toEqual(['one', 'two', 'three', model.provider].sort());
+  });
+
+  it.each([
+    ['holds no agent', 'export const x = 1;', 'exports no agent'],
+    ['does not load', 'throw new Error("boom")', 'cannot be loaded'],
+    [
+      'takes the name of the guide',
+      'export const g = { name: "guide", run() {} };',
+      'Two agents are called "guide"',
+    ],
+  ])('refuses a module that %s', async (_what, source, message) => {
+    const path = await module(source);
+    await expect(loadAgents([path], { model })).rejects.toMatchObject({
+      code: 'agents_unreadable',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+async function module(source: string): Promise<string> {
+  const path = join(folder, 'agents.mjs');
+  await writeFile(path, source);
+  return path;
+}
