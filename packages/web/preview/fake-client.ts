@@ -1,0 +1,113 @@
+import type {
+  ConnectionState,
+  NetraAuth,
+  NetraClient,
+  NetraError,
+  Run,
+  Store,
+  Thread,
+  ThreadState,
+} from '@netra/client';
+import type { SignedInUser, Thread as ThreadInfo } from '@netra/protocol';
+
+/** One picture of the app: where it is and what the server would have said. */
+export interface Scene {
+  readonly path: string;
+  readonly user?: SignedInUser;
+  readonly sessionError?: NetraError;
+  readonly signInError?: NetraError;
+  readonly isChecking?: boolean;
+  readonly connection?: ConnectionState;
+  readonly threads?: readonly ThreadInfo[];
+  readonly isListPending?: boolean;
+  readonly listError?: NetraError;
+  readonly thread?: ThreadState;
+}
+
+const never = new Promise<never>(() => undefined);
+
+export function fakeAuth(scene: Scene): NetraAuth {
+  const refuse = () => (scene.signInError === undefined ? never : Promise.reject(scene.signInError));
+  return {
+    signUp: refuse,
+    signIn: refuse,
+    redeemLink: refuse,
+    signOut: () => never,
+    getToken: () => never,
+    getSession: async () => {
+      if (scene.isChecking === true) return never;
+      if (scene.sessionError !== undefined) throw scene.sessionError;
+      return scene.user === undefined ? undefined : { user: scene.user };
+    },
+  };
+}
+
+export function fakeClient(scene: Scene): NetraClient {
+  const empty: ThreadState = {
+    messages: [],
+    openRuns: [],
+    loading: false,
+    hasOlder: false,
+    loadingOlder: false,
+  };
+  const open = fakeThread(scene.thread ?? empty);
+  const draft = fakeThread(empty);
+  return {
+    connection: still<ConnectionState>(scene.connection ?? openConnection),
+    agents: { list: async () => [] },
+    connect: () => undefined,
+    close: () => undefined,
+    request: () => never,
+    threads: {
+      list: async () => {
+        if (scene.isListPending === true) return never;
+        if (scene.listError !== undefined) throw scene.listError;
+        return { items: [...(scene.threads ?? [])] };
+      },
+      create: () => never,
+      get: () => never,
+      rename: () => never,
+      delete: () => never,
+      messages: () => never,
+      open: () => open,
+      draft: () => draft,
+      watch: () => () => undefined,
+    },
+  };
+}
+
+const openConnection: ConnectionState = {
+  status: 'open',
+  connectionId: 'con_1',
+  userId: 'usr_1',
+  roles: ['user'],
+  permissions: ['chat'],
+  attemptId: 'att_1',
+  isDraining: false,
+};
+
+function fakeThread(state: ThreadState): Thread {
+  return {
+    ...still(state),
+    threadId: state.threadId,
+    send: fakeRun,
+    retry: fakeRun,
+    cancel: () => never,
+    loadOlder: () => never,
+  };
+}
+
+function fakeRun(): Run {
+  return {
+    id: 'ref_1',
+    runId: undefined,
+    accepted: never,
+    result: () => never,
+    cancel: () => never,
+    [Symbol.asyncIterator]: () => ({ next: () => never }),
+  };
+}
+
+function still<State>(state: State): Store<State> {
+  return { getState: () => state, subscribe: () => () => undefined };
+}

@@ -1,0 +1,86 @@
+import { useCallback } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { LinkPage } from './session/LinkPage.tsx';
+import { SignInPage } from './session/SignInPage.tsx';
+import { SignUpPage } from './session/SignUpPage.tsx';
+import type { Session } from './session/session.ts';
+import { SessionContext, useSession, useSessionState } from './session/session-context.ts';
+import { UnreachablePage } from './session/UnreachablePage.tsx';
+import { Workspace } from './threads/Workspace.tsx';
+import { Waiting } from './ui/Waiting.tsx';
+
+export function App({ session }: { session: Session }) {
+  return (
+    <SessionContext value={session}>
+      <Switch>
+        <Route path="/sign-in/link">
+          <LinkRoute />
+        </Route>
+        <Route path="/sign-in">
+          <EntryRoute page={<SignInPage />} />
+        </Route>
+        <Route path="/sign-up">
+          <EntryRoute page={<SignUpPage />} />
+        </Route>
+        <Route path="/chat/:threadId">{({ threadId }) => <ChatRoute threadId={threadId} />}</Route>
+        <Route path="/">
+          <ChatRoute threadId={undefined} />
+        </Route>
+        <Route>
+          <Redirect to="/" replace />
+        </Route>
+      </Switch>
+    </SessionContext>
+  );
+}
+
+function ChatRoute({ threadId }: { threadId: string | undefined }) {
+  const state = useSessionState();
+  if (state.status === 'signed_in')
+    return <Workspace key={state.user.user_id} client={state.client} user={state.user} threadId={threadId} />;
+  if (state.status === 'signed_out') return <Redirect to={`/sign-in${returnTo(threadId)}`} replace />;
+  return <Undecided />;
+}
+
+/** Signing in and up: pointless for who is signed in already. */
+function EntryRoute({ page }: { page: React.ReactNode }) {
+  const state = useSessionState();
+  if (state.status === 'signed_out') return page;
+  if (state.status === 'signed_in') return <Redirect to={wantedPath()} replace />;
+  return <Undecided />;
+}
+
+function LinkRoute() {
+  const [, navigate] = useLocation();
+  const onSignedIn = useCallback(() => navigate('/', { replace: true }), [navigate]);
+  return <LinkPage onSignedIn={onSignedIn} />;
+}
+
+function Undecided() {
+  const session = useSession();
+  const state = useSessionState();
+  if (state.status === 'unreachable') {
+    return (
+      <UnreachablePage
+        error={state.error}
+        retryAtMs={state.retryAtMs}
+        onTryNow={() => void session.check()}
+      />
+    );
+  }
+  return (
+    <main className="grid h-full place-items-center bg-canvas">
+      <Waiting>Checking whether you are signed in</Waiting>
+    </main>
+  );
+}
+
+function returnTo(threadId: string | undefined): string {
+  return threadId === undefined ? '' : `?next=${encodeURIComponent(`/chat/${threadId}`)}`;
+}
+
+/** Where the person wanted to go before signing in: only ever a chat of this page. */
+function wantedPath(): string {
+  const next = new URLSearchParams(location.search).get('next') ?? '';
+  return /^\/chat\/[\w-]+$/.test(next) ? next : '/';
+}

@@ -1,0 +1,94 @@
+import type { NetraClient, Thread } from '@netra/client';
+import { useConnection, useThread } from '@netra/client/react';
+import { type ReactNode, useRef } from 'react';
+import { threadTitle } from '../threads/thread-title.ts';
+import { Button } from '../ui/Button.tsx';
+import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { usePageTitle } from '../ui/use-page-title.ts';
+import { Waiting } from '../ui/Waiting.tsx';
+import { Announcer } from './Announcer.tsx';
+import { Composer } from './Composer.tsx';
+import { EmptyChat } from './EmptyChat.tsx';
+import { MessageList } from './MessageList.tsx';
+import { ScrollPane } from './ScrollPane.tsx';
+import { sendQuietly } from './send-quietly.ts';
+import { useStop } from './use-stop.ts';
+
+type ChatPageProps = {
+  client: NetraClient;
+  thread: Thread;
+  userName: string;
+  banner: ReactNode;
+  leading: ReactNode;
+  trailing: ReactNode;
+  onNewChat: () => void;
+};
+
+export function ChatPage({ client, thread, userName, banner, leading, trailing, onNewChat }: ChatPageProps) {
+  const state = useThread(thread);
+  const isConnected = useConnection(client).status === 'open';
+  const stop = useStop(thread, state.activeRun?.runId);
+  const sentCount = useRef(0);
+  const title = threadTitle(state.thread);
+  usePageTitle(state.thread === undefined ? 'Netra' : title);
+
+  const send = (text: string) => {
+    sentCount.current += 1;
+    sendQuietly(thread, text);
+  };
+  const isEmpty = state.messages.length === 0 && !state.loading && state.error === undefined;
+
+  return (
+    <>
+      <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line px-2 md:px-6">
+        {leading}
+        <h1 className="min-w-0 flex-1 truncate text-base font-semibold text-ink">{title}</h1>
+        {trailing}
+      </header>
+      {banner}
+      <main id="main" className="flex min-h-0 flex-1 flex-col">
+        <ScrollPane jumpCount={sentCount.current}>
+          {state.error !== undefined && (
+            <div className="py-8">
+              <ErrorNotice
+                error={state.error}
+                actions={
+                  <Button size="small" onClick={onNewChat}>
+                    Start a new chat
+                  </Button>
+                }
+              />
+            </div>
+          )}
+          {state.loading && state.error === undefined && (
+            <div className="py-8">
+              <Waiting>
+                {isConnected ? 'Loading this chat' : 'Waiting for the connection to load this chat'}
+              </Waiting>
+            </div>
+          )}
+          {isEmpty && <EmptyChat userName={userName} onAsk={send} />}
+          {!isEmpty && (
+            <MessageList
+              thread={thread}
+              state={state}
+              isConnected={isConnected}
+              isStopping={stop.isStopping}
+              onSend={send}
+            />
+          )}
+        </ScrollPane>
+        {state.error === undefined && (
+          <Composer
+            onSend={send}
+            onStop={stop.stop}
+            isStopping={stop.isStopping}
+            isRunning={state.activeRun !== undefined}
+            problem={stop.error}
+          />
+        )}
+      </main>
+      <Announcer messages={state.messages} isLoading={state.loading} />
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { createNetraAuth, createNetraClient } from '@netra/client';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { createSession } from './session/session.ts';
+import './styles.css';
+import { watchTheme } from './ui/theme.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+
+watchTheme();
+const session = createSession({
+  auth: createNetraAuth(),
+  createClient: (getToken) => createNetraClient({ getToken }),
+});
+void session.check();
+createRoot(root).render(
+  <StrictMode>
+    <App session={session} />
+  </StrictMode>,
+);

@@ -1,0 +1,101 @@
+import {
+  type ConnectionReason,
+  type GetToken,
+  type NetraAuth,
+  type NetraClient,
+  NetraError,
+  type Session as SignedIn,
+  type Store,
+} from '@netra/client';
+import type { SignedInUser } from '@netra/protocol';
+import { asNetraError } from '../ui/as-netra-error.ts';
+
+/** Who uses this page. A client exists exactly as long as its user is signed in, so nothing of one user reaches the next. */
+export type SessionState =
+  | { readonly status: 'checking' }
+  | { readonly status: 'unreachable'; readonly error: NetraError; readonly retryAtMs: number }
+  | { readonly status: 'signed_out'; readonly because?: ConnectionReason }
+  | { readonly status: 'signed_in'; readonly user: SignedInUser; readonly client: NetraClient };
+
+export interface Session extends Store<SessionState> {
+  /** Asks the server who is signed in; while it is out of reach, again and again. */
+  check(): Promise<void>;
+  signUp(account: { email: string; password: string; name: string }): Promise<void>;
+  signIn(credentials: { email: string; password: string }): Promise<void>;
+  redeemLink(token: string): Promise<void>;
+  signOut(): Promise<void>;
+}
+
+interface SessionOptions {
+  readonly auth: NetraAuth;
+  readonly createClient: (getToken: GetToken) => NetraClient;
+}
+
+const retryMs = 5_000;
+
+export function createSession({ auth, createClient }: SessionOptions): Session {
+  let state: SessionState = { status: 'checking' };
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  const listeners = new Set<() => void>();
+
+  function set(next: SessionState): void {
+    clearTimeout(retryTimer);
+    if (state.status === 'signed_in') state.client.close();
+    state = next;
+    for (const notify of listeners) notify();
+  }
+
+  function begin({ user }: SignedIn): void {
+    const client = createClient((options) => auth.getToken(options));
+    set({ status: 'signed_in', user, client });
+    client.connection.subscribe(() => watchConnection(client, user));
+    client.connect();
+  }
+
+  function watchConnection(client: NetraClient, user: SignedInUser): void {
+    if (state.status !== 'signed_in' || state.client !== client) return;
+    const connection = client.connection.getState();
+    if (connection.status === 'refused' && isForSignIn(connection.reason)) {
+      set({ status: 'signed_out', because: connection.reason });
+    }
+    // Another tab signed somebody else in: the cookie is theirs now, so this page must become theirs too.
+    if (connection.status === 'open' && connection.userId !== user.user_id) void check();
+  }
+
+  async function check(): Promise<void> {
+    if (state.status === 'unreachable') set({ ...state, retryAtMs: Date.now() });
+    else if (state.status !== 'checking') set({ status: 'checking' });
+    try {
+      const asked = state;
+      const found = await auth.getSession();
+      // Somebody signed in while this was on its way.
+      if (state !== asked) return;
+      if (found === undefined) set({ status: 'signed_out' });
+      else begin(found);
+    } catch (error) {
+      set({ status: 'unreachable', error: asNetraError(error), retryAtMs: Date.now() + retryMs });
+      retryTimer = setTimeout(() => void check(), retryMs);
+    }
+  }
+
+  return {
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    check,
+    signUp: async (account) => begin(await auth.signUp(account)),
+    signIn: async (credentials) => begin(await auth.signIn(credentials)),
+    redeemLink: async (token) => begin(await auth.redeemLink(token)),
+    async signOut() {
+      await auth.signOut();
+      set({ status: 'signed_out' });
+    },
+  };
+}
+
+/** Whether the table advises signing in again for this reason. */
+export function isForSignIn({ code }: Pick<ConnectionReason, 'code'>): boolean {
+  return new NetraError(code).retry.advice === 'sign_in';
+}
