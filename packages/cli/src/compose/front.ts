@@ -5,8 +5,8 @@ import {
   developmentOrigins,
   type HttpEnv,
   type HttpServer,
-  problemBody,
   problemResponse,
+  refuseSocket,
   startHttpServer,
 } from '@netra/service';
 import type { Startup } from './startup.ts';
@@ -44,7 +44,7 @@ export async function openFront({ config, log, lifecycle }: Startup): Promise<Fr
     log,
     fetch: (request, env) => app?.fetch(request, env) ?? problemResponse('draining', starting),
     onUpgrade: (request, socket, head) => {
-      if (app?.handleUpgrade === undefined) refuseUpgrade(socket, starting);
+      if (app?.handleUpgrade === undefined) refuseSocket(socket, 'draining', starting);
       else app.handleUpgrade(request, socket, head);
     },
   });
@@ -63,21 +63,6 @@ export async function openFront({ config, log, lifecycle }: Startup): Promise<Fr
     },
     close,
   };
-}
-
-function refuseUpgrade(socket: Duplex, options: Parameters<typeof problemBody>[1]): void {
-  const { status, headers, text } = problemBody('draining', options);
-  const head = Object.entries({
-    ...headers,
-    'Content-Length': String(Buffer.byteLength(text)),
-    Connection: 'close',
-  });
-  const lines = [
-    `HTTP/1.1 ${status} Service Unavailable`,
-    ...head.map(([name, value]) => `${name}: ${value}`),
-  ];
-  socket.on('error', () => socket.destroy());
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`);
 }
 
 // PORT=0 asks for any free port, which the settings cannot know.
