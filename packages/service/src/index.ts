@@ -12,6 +12,8 @@ export type {
 export { developmentOrigins, loadConfig } from './config/config.ts';
 export type { DevelopmentSecrets } from './config/development-secrets.ts';
 export { loadOrCreateSecrets } from './config/development-secrets.ts';
+export type { Setting } from './config/settings.ts';
+export { CONFIG_SETTINGS } from './config/settings.ts';
 export type { MigrateOptions, Migration } from './database/migrate.ts';
 export { migrate, readMigrations } from './database/migrate.ts';
 export type { PoolOptions } from './database/pool.ts';
@@ -21,6 +23,7 @@ export type { HttpEnv, HttpServer, HttpServerOptions } from './http/http-server.
 export { startHttpServer } from './http/http-server.ts';
 export type { ProblemOptions, ProblemParts } from './http/problem.ts';
 export { problemBody, problemResponse } from './http/problem.ts';
+export { refuseSocket } from './http/refuse-socket.ts';
 export type { Lifecycle, LifecycleOptions, StopStep } from './lifecycle.ts';
 export { createLifecycle } from './lifecycle.ts';
 export type { Logger, LoggerOptions, LogLevel } from './logging/logger.ts';

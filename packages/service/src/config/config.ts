@@ -1,4 +1,9 @@
+import path from 'node:path';
 import type { LogLevel } from '../logging/logger.ts';
+import { checkCombination } from './check-combination.ts';
+import { legacyNotes } from './legacy-names.ts';
+import { type EnvironmentVariables, readSettings } from './read-settings.ts';
+import type { SettingValues } from './settings.ts';
 
 export type Environment = 'development' | 'staging' | 'production';
 export type ConfigRole = 'up' | 'auth' | 'gateway' | 'migrate';
@@ -51,14 +56,87 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config; readonly notes: ConfigNote[] }
   | { readonly ok: false; readonly problems: ConfigProblem[] };
 
-export function loadConfig(
-  _env: Readonly<Record<string, string | undefined>>,
-  _options: { readonly role: ConfigRole },
-): ConfigResult {
-  return { ok: false, problems: [] };
+const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Reads the settings of one command from the given variables, reporting every problem at once. Files named by
+ * `NAME_FILE` are read; nothing else is touched. Old names of other products come back as notes.
+ */
+export function loadConfig(env: EnvironmentVariables, { role }: { readonly role: ConfigRole }): ConfigResult {
+  const { values, problems } = readSettings(env, role);
+  const environment = values.ENVIRONMENT ?? 'development';
+  // A setting that is there but wrong has been reported; it is not also missing.
+  const reported = new Set(problems.map(({ setting }) => setting.replace(/_FILE$/, '')));
+  const found = checkCombination({ values, environment, role }).filter(
+    ({ setting }) => !reported.has(setting),
+  );
+  const all = [...problems, ...found];
+  if (all.length > 0) return { ok: false, problems: all };
+  return { ok: true, config: buildConfig(values, environment), notes: legacyNotes(env) };
 }
 
 /** The origins of a development server: `localhost`, `127.0.0.1` and `[::1]` at the port that it really listens on. */
 export function developmentOrigins(port: number): string[] {
-  return ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`);
+  return loopbackHosts.map((host) => `http://${host}:${port}`);
+}
+
+function buildConfig(values: SettingValues, environment: Environment): Config {
+  const isDevelopment = environment === 'development';
+  const port = values.PORT ?? 8080;
+  const publicUrl = values.NETRA_PUBLIC_URL ?? `http://localhost:${port}`;
+  const authUrl = values.NETRA_AUTH_URL ?? publicUrl;
+  return {
+    environment,
+    host: listenAddress(values.HOST ?? (isDevelopment ? '127.0.0.1' : '0.0.0.0')),
+    port,
+    publicUrl,
+    allowedOrigins: unique([
+      publicUrl,
+      ...(values.ALLOWED_ORIGINS ?? []),
+      ...(isDevelopment ? developmentOrigins(port) : []),
+    ]),
+    allowedHosts: allowedHosts(values, { isDevelopment, publicUrl }),
+    dataDir: path.resolve(values.NETRA_DATA_DIR ?? '.netra'),
+    ...defined({
+      databaseUrl: values.DATABASE_URL,
+      encryptionKey: values.AUTH_ENCRYPTION_KEY,
+      serviceSecret: values.SERVICE_SECRET,
+    }),
+    authUrl,
+    authIssuer: values.NETRA_AUTH_ISSUER ?? (isDevelopment ? authUrl : publicUrl),
+    serviceId: values.SERVICE_ID ?? 'netra-gateway',
+    logLevel: values.LOG_LEVEL ?? 'info',
+    model: defined({
+      openaiApiKey: values.OPENAI_API_KEY,
+      openaiBaseUrl: values.OPENAI_BASE_URL,
+      anthropicApiKey: values.ANTHROPIC_API_KEY,
+      googleApiKey: values.GOOGLE_GENERATIVE_AI_API_KEY,
+      model: values.NETRA_MODEL,
+    }),
+  };
+}
+
+function allowedHosts(
+  values: SettingValues,
+  { isDevelopment, publicUrl }: { isDevelopment: boolean; publicUrl: string },
+): string[] | 'any' {
+  if (values.ALLOWED_HOSTS !== undefined) return values.ALLOWED_HOSTS.map((host) => host.toLowerCase());
+  return isDevelopment ? unique([...loopbackHosts, new URL(publicUrl).hostname]) : 'any';
+}
+
+/** `localhost` may mean either loopback address, and which one differs between machines. */
+function listenAddress(host: string): string {
+  return host === 'localhost' ? '127.0.0.1' : host.replace(/^\[|\]$/g, '');
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Leaves out what is undefined, as exactOptionalPropertyTypes wants it. */
+function defined<T extends object>(values: T): Defined<T> {
+  // Object.fromEntries forgets the names that it was given.
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -1,7 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import type { ReasonCode } from '@netra/protocol';
 import { AppError } from '../app-error.ts';
 import type { Logger } from '../logging/logger.ts';
+import { closeServer } from './close-server.ts';
+import { isAllowedHost } from './host-allow-list.ts';
+import { problemBody, problemResponse } from './problem.ts';
+import { refuseSocket } from './refuse-socket.ts';
 
 /** What `fetch` gets as its second argument (Hono's `c.env`). */
 export interface HttpEnv {
@@ -27,11 +34,141 @@ export interface HttpServer {
   readonly port: number;
   /** `http://host:port`, with `localhost` for a loopback host. */
   readonly url: string;
-  /** Stops listening, lets requests finish for `graceMs`, then ends what is left (upgraded sockets are their owner's). */
+  /** Stops listening, lets requests finish for `graceMs`, then ends what is left, upgraded sockets included. Idempotent. */
   close(options: { graceMs: number }): Promise<void>;
 }
 
-/** Errors: `port_in_use`, `host_unavailable`. */
-export async function startHttpServer(_options: HttpServerOptions): Promise<HttpServer> {
-  throw new AppError('not_ready', 'startHttpServer is being written');
+const limits = {
+  /** Slow headers end after this; the whole request, body included, after `requestTimeout`. */
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  /** Longer than the 60 s after which common proxies give an idle connection up, so that we never close first. */
+  keepAliveTimeout: 65_000,
+  /** Room for an 8 KiB token in two headers. More is 431. */
+  maxHeaderSize: 32 * 1024,
+} as const;
+
+/** Errors: `port_in_use`, `port_not_permitted`, `host_unavailable`. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const upgraded = new Set<Duplex>();
+  const server = createServer(limits);
+  const port = await listen(server, options);
+  const url = addressOf(options.host, port);
+  const publicUrl = options.publicUrl ?? url;
+  server.on('request', requestListener(options, publicUrl));
+  if (options.onUpgrade !== undefined) {
+    server.on(
+      'upgrade',
+      upgradeListener({ ...options, onUpgrade: options.onUpgrade }, { publicUrl, upgraded }),
+    );
+  }
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else refuseSocket(socket, ...clientProblem(error, publicUrl));
+  });
+  let closed: Promise<void> | undefined;
+  return {
+    port,
+    url,
+    close({ graceMs }) {
+      closed ??= closeServer(server, { upgraded, graceMs });
+      return closed;
+    },
+  };
+}
+
+function requestListener({ fetch, allowedHosts, log }: HttpServerOptions, publicUrl: string) {
+  const handle = async (request: Request, env: HttpEnv): Promise<Response> => {
+    try {
+      return await fetch(request, env);
+    } catch (error) {
+      log.error({ err: error, method: request.method }, 'a request failed');
+      return problemResponse('internal_error', { publicUrl });
+    }
+  };
+  const listener = getRequestListener(
+    // Ours is an HTTP/1 server: its env is never the HTTP/2 one.
+    (request, env) => handle(request, env as HttpEnv),
+    { errorHandler: () => problemResponse('request_malformed', { publicUrl }) },
+  );
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    if (isAllowedHost(incoming.headers.host, allowedHosts)) void listener(incoming, outgoing);
+    else refuseResponse(outgoing, publicUrl);
+  };
+}
+
+function upgradeListener(
+  { onUpgrade, allowedHosts, log }: HttpServerOptions & Required<Pick<HttpServerOptions, 'onUpgrade'>>,
+  { publicUrl, upgraded }: { publicUrl: string; upgraded: Set<Duplex> },
+) {
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    if (!isAllowedHost(request.headers.host, allowedHosts)) {
+      refuseSocket(socket, 'request_malformed', { publicUrl, detail: hostRefused });
+      return;
+    }
+    try {
+      onUpgrade(request, socket, head);
+    } catch (error) {
+      log.error({ err: error }, 'an upgrade failed');
+      refuseSocket(socket, 'internal_error', { publicUrl });
+    }
+  };
+}
+
+const hostRefused = 'The Host header names a host that this server does not answer for (ALLOWED_HOSTS).';
+
+function refuseResponse(outgoing: ServerResponse, publicUrl: string): void {
+  const { status, headers, text } = problemBody('request_malformed', { publicUrl, detail: hostRefused });
+  outgoing.writeHead(status, { ...headers, Connection: 'close' }).end(text);
+}
+
+function clientProblem(
+  error: NodeJS.ErrnoException,
+  publicUrl: string,
+): [ReasonCode, { publicUrl: string; detail?: string }] {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return ['headers_too_large', { publicUrl }];
+  const detail =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'The request took too long to arrive.' : 'This is not HTTP.';
+  return ['request_malformed', { publicUrl, detail }];
+}
+
+async function listen(server: Server, { host, port }: HttpServerOptions): Promise<number> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host, port }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    throw listenError(error, { host, port });
+  }
+  // A TCP server has this form of address.
+  return (server.address() as AddressInfo).port;
+}
+
+function listenError(cause: unknown, { host, port }: { host: string; port: number }): AppError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const otherPort = port < 65_535 ? Math.max(port + 1, 1_024) : port - 1;
+  if (code === 'EADDRINUSE') {
+    const fix = `Use another one: PORT=${otherPort} npm start`;
+    return new AppError('port_in_use', `Port ${port} is taken by another program.`, { fix, cause });
+  }
+  if (code === 'EACCES') {
+    const fix = 'Use one from 1024 up: PORT=8080 npm start';
+    return new AppError('port_not_permitted', `This user may not listen on port ${port}.`, { fix, cause });
+  }
+  return new AppError('host_unavailable', `Netra cannot listen on ${host}.`, {
+    fix: 'Set HOST=127.0.0.1 or an address of this machine',
+    cause,
+  });
+}
+
+function addressOf(host: string, port: number): string {
+  const isForBrowsers = ['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'].includes(host);
+  if (isForBrowsers) return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,0 +1,70 @@
+import type { ConfigProblem, ConfigRole, Environment } from './config.ts';
+import { problemOf } from './read-settings.ts';
+import { SETTINGS, type SettingName, type SettingValues } from './settings.ts';
+
+export interface Combination {
+  readonly values: SettingValues;
+  readonly environment: Environment;
+  readonly role: ConfigRole;
+}
+
+type Rule = (combination: Combination) => ConfigProblem | undefined;
+
+const rules: readonly Rule[] = [
+  developmentStaysOnThisMachine,
+  required('NETRA_PUBLIC_URL', ({ environment }) => environment !== 'development'),
+  publicUrlIsEncrypted,
+  required(
+    'DATABASE_URL',
+    ({ environment, role }) => environment !== 'development' || role === 'auth' || role === 'gateway',
+  ),
+  required('AUTH_ENCRYPTION_KEY', ({ environment }) => environment !== 'development'),
+  required('SERVICE_SECRET', ({ environment }) => environment !== 'development'),
+  secretsDiffer,
+];
+
+/** What no single value shows: settings that are missing, or do not go together, in this environment and role. */
+export function checkCombination(combination: Combination): ConfigProblem[] {
+  return rules.map((rule) => rule(combination)).filter((problem) => problem !== undefined);
+}
+
+function required(name: SettingName, isRequired: (combination: Combination) => boolean): Rule {
+  const roles: readonly ConfigRole[] = SETTINGS[name].roles;
+  return (combination) => {
+    const { values, environment, role } = combination;
+    if (values[name] !== undefined || !roles.includes(role) || !isRequired(combination)) return undefined;
+    return problemOf(name, SETTINGS[name], `is required for netra ${role} in ${environment}`);
+  };
+}
+
+/** Without secrets of its own making, an open port would be an open installation. */
+function developmentStaysOnThisMachine({ values, environment }: Combination): ConfigProblem | undefined {
+  const host = values.HOST;
+  if (environment !== 'development' || host === undefined || isLoopback(host)) return undefined;
+  return {
+    setting: 'HOST',
+    message: `HOST=${host} would open a development server to the network.`,
+    fix: 'Set ENVIRONMENT=staging or ENVIRONMENT=production, or unset HOST',
+  };
+}
+
+function publicUrlIsEncrypted({ values, environment }: Combination): ConfigProblem | undefined {
+  const url = values.NETRA_PUBLIC_URL === undefined ? undefined : new URL(values.NETRA_PUBLIC_URL);
+  if (environment === 'development' || url === undefined) return undefined;
+  if (url.protocol === 'https:' || isLoopback(url.hostname)) return undefined;
+  return problemOf(
+    'NETRA_PUBLIC_URL',
+    SETTINGS.NETRA_PUBLIC_URL,
+    'must begin with https:// so that no token travels in the clear',
+  );
+}
+
+function secretsDiffer({ values }: Combination): ConfigProblem | undefined {
+  const { AUTH_ENCRYPTION_KEY: key, SERVICE_SECRET: secret } = values;
+  if (key === undefined || key !== secret) return undefined;
+  return problemOf('SERVICE_SECRET', SETTINGS.SERVICE_SECRET, 'must not be the same as AUTH_ENCRYPTION_KEY');
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
+}

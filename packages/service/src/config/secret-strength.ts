@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const minSecretBytes = 32;
+const minDistinctCharacters = 10;
+/** What people write into examples. Long enough that a random value does not hold one by chance. */
+const placeholders =
+  /change[-_ ]?me|password|secret|default|example|insecure|placeholder|replace[-_ ]?(?:me|this)|development|qwerty|0123456789|1234567890|abcdefghij|correct[-_ ]?horse/i;
+
+/** A secret that may guard production. The messages never hold the value. */
+export const secretValue = z.string().superRefine((value, context) => {
+  const weakness = weaknessOf(value);
+  if (weakness !== undefined) context.addIssue(weakness);
+});
+
+function weaknessOf(value: string): string | undefined {
+  if (value !== value.trim()) return 'must not begin or end with white space';
+  const bytes = Buffer.byteLength(value);
+  if (bytes < minSecretBytes)
+    return `must hold at least ${minSecretBytes} bytes, and this one holds ${bytes}`;
+  if (/^(.{1,16})\1+$/s.test(value)) return 'must be random, and this one repeats itself';
+  if (new Set(value).size < minDistinctCharacters)
+    return 'must be random, and this one has too few different characters';
+  if (placeholders.test(value)) return 'must be random, and this one looks like a placeholder';
+  return undefined;
+}
