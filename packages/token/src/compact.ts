@@ -3,7 +3,7 @@ import { type Algorithm, isAlgorithm, isPlainKid } from './algorithms.ts';
 import { parseStrictObject } from './strict-json.ts';
 
 /** A token whose form is right and whose header is acceptable. Nothing in it is proven yet. */
-export interface ParsedToken {
+interface ParsedToken {
   readonly algorithm: Algorithm;
   readonly kid: string;
   readonly claims: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '@netra/protocol';
 import type { Pool } from 'pg';
 
-export interface DirectoryEntry {
+interface DirectoryEntry {
   userId: string;
   email: string;
   name: string;
@@ -10,7 +10,7 @@ export interface DirectoryEntry {
 }
 
 /** What became of a session and its user since a token was made. */
-export type SessionState = 'live' | 'session_ended' | 'user_unknown' | 'user_inactive';
+type SessionState = 'live' | 'session_ended' | 'user_unknown' | 'user_inactive';
 
 /** Reads the identity library's tables; every write goes through the library. */
 export interface Users {

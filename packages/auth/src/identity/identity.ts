@@ -5,7 +5,7 @@ import { storedRole } from '../directory/users.ts';
 import { type IdentityOptions, identityOptions } from './identity-options.ts';
 import { newLinkToken, SIGN_IN_LINK_LIFE_MS } from './sign-in-link.ts';
 
-export interface LiveSession {
+interface LiveSession {
   sessionId: string;
   userId: string;
   email: string;

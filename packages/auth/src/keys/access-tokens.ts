@@ -7,7 +7,7 @@ export const USER_AUDIENCE = 'netra';
 /** Tokens of services are useless where users' are expected, and the other way round. */
 export const SERVICE_AUDIENCE = 'netra-service';
 
-export interface IssuedToken {
+interface IssuedToken {
   token: string;
   expiresInS: number;
   expiresAtMs: number;

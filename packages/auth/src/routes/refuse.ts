@@ -1,7 +1,7 @@
 import { newId, type ReasonCode } from '@netra/protocol';
 import { type Logger, problemBody } from '@netra/service';
 
-export interface RefuseOptions {
+interface RefuseOptions {
   detail?: string | undefined;
   retryAfterMs?: number | undefined;
   /** The identity library's own code, such as `PASSWORD_TOO_SHORT`: the web app has words for them. */
