@@ -34,7 +34,10 @@ async function prepare() {
     console.log(`  Another start is preparing this folder${pid ? ` (process ${pid})` : ''}; waiting …`);
   await withLock(join(root, '.cache/start.lock'), onWait, async () => {
     await install();
-    await Promise.all([buildPackages(), buildWeb()]);
+    // Both run to their end, also when one fails: the lock must not be given back while the other still writes.
+    const builds = await Promise.allSettled([buildPackages(), buildWeb()]);
+    const failed = builds.find(({ status }) => status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   });
 }
 

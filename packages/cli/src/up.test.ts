@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from './main.ts';
 import { type NetraProcess, startNetra } from './testing/netra-process.ts';
 import { recordingIo } from './testing/recording-io.ts';
+import { post, takeAccessToken } from './testing/requests.ts';
 
 const READY = /Open\s+(http:\S+)[\s\S]*Stop\s+Ctrl-C/;
 const password = 'correct horse battery staple';
@@ -54,10 +55,9 @@ describe('netra up', () => {
     const token = (await netra.waitFor(/sign-in\/link#(\S+)/))[1];
     const cookie =
       (await post(`${url}/auth/one-time-token/verify`, { token })).headers.get('set-cookie') ?? '';
-    const { user } = await (await post(`${url}/auth/token`, {}, { Cookie: cookie })).json();
+    const { user } = await (await post(`${url}/auth/token`, {}, { headers: { Cookie: cookie } })).json();
     expect(user.roles).toContain('operator');
-    const again = await post(`${url}/auth/one-time-token/verify`, { token }, {}, [400, 401]);
-    expect(again.ok).toBe(false);
+    await post(`${url}/auth/one-time-token/verify`, { token }, { expected: 401 });
   });
 
   it('refuses a second start on the same data, and the first one goes on', async () => {
@@ -91,8 +91,7 @@ describe('netra up', () => {
 describe('netra token inspect', () => {
   it('gives the verdict of a running server, by its public keys alone', async () => {
     const { url } = await up();
-    const bearer = await signUp(url);
-    const token = await accessToken(url, bearer);
+    const token = await takeAccessToken(url, 'bo@example.com');
 
     const good = recordingIo();
     expect(await main(['token', 'inspect', token, '--url', url], good)).toBe(0);
@@ -136,33 +135,6 @@ async function up(): Promise<{ netra: NetraProcess; url: string }> {
   return { netra, url };
 }
 
-async function signUp(url: string): Promise<string> {
-  const response = await post(`${url}/auth/sign-up/email`, { name: 'Bo', email: 'bo@example.com', password });
-  return response.headers.get('set-auth-token') ?? '';
-}
-
 async function signIn(url: string): Promise<void> {
   await post(`${url}/auth/sign-in/email`, { email: 'ada@example.com', password });
-}
-
-async function accessToken(url: string, bearer: string): Promise<string> {
-  const response = await post(`${url}/auth/token`, {}, { Authorization: `Bearer ${bearer}` });
-  return (await response.json()).access_token;
-}
-
-async function post(
-  url: string,
-  body: object,
-  headers: Record<string, string> = {},
-  expected: readonly number[] = [200],
-): Promise<Response> {
-  const response = await fetch(url, {
-    method: 'POST',
-    body: JSON.stringify(body),
-    headers: { 'Content-Type': 'application/json', Origin: new URL(url).origin, ...headers },
-  });
-  if (!expected.includes(response.status)) {
-    throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-  }
-  return response;
 }

@@ -3,6 +3,7 @@ import { composeAuth } from './auth.ts';
 import { openDatabase } from './database.ts';
 import { openFront } from './front.ts';
 import { composeGateway, stopGatewayFirst } from './gateway.ts';
+import { answerHealth } from './health.ts';
 import type { Startup } from './startup.ts';
 
 /** The auth service alone. Resolves to its address. */
@@ -11,7 +12,12 @@ export async function composeAuthAlone(given: Startup): Promise<string> {
   const startup = { ...given, config: front.config };
   const auth = await composeAuth(startup, await openDatabase(startup));
   startup.lifecycle.add('http', () => front.close());
-  front.serve({ fetch: (request, env) => auth.fetch(request, env) });
+  front.serve({
+    fetch: async (request, env) => {
+      const { pathname } = new URL(request.url);
+      return (await answerHealth(pathname, () => auth.checks())) ?? auth.fetch(request, env);
+    },
+  });
   return front.config.publicUrl;
 }
 
