@@ -15,13 +15,17 @@ export interface LifecycleOptions {
   readonly log: Logger;
   /** For all steps together. Default 9,000 ms: Cloud Run leaves 10 s after SIGTERM. */
   readonly deadlineMs?: number;
+  /** What a step gets when the ones before it ate the whole time. Default 500 ms. */
+  readonly minimumStepMs?: number;
   readonly now?: () => number;
 }
 
 /** Ordered stop of a process: a step that throws or hangs is logged, and the ones below it still get their turn. */
-export function createLifecycle({ log, deadlineMs = 9_000, now = Date.now }: LifecycleOptions): Lifecycle {
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+  const { log, deadlineMs = 9_000, minimumStepMs = 500, now = Date.now } = options;
   const steps: { name: string; stop: StopStep }[] = [];
   let stopped: Promise<{ clean: boolean }> | undefined;
+  let stopReason = '';
 
   async function stopAll(reason: string): Promise<{ clean: boolean }> {
     const endsAt = now() + deadlineMs;
@@ -57,9 +61,10 @@ export function createLifecycle({ log, deadlineMs = 9_000, now = Date.now }: Lif
   return {
     add(name, stop) {
       steps.push({ name, stop });
-      if (stopped !== undefined) stopped = stopped.then(() => stopAll('stopping'));
+      if (stopped !== undefined) stopped = stopped.then(() => stopAll(stopReason));
     },
     stop(reason) {
+      if (stopped === undefined) stopReason = reason;
       stopped ??= stopAll(reason);
       return stopped;
     },
@@ -68,5 +73,3 @@ export function createLifecycle({ log, deadlineMs = 9_000, now = Date.now }: Lif
     },
   };
 }
-
-const minimumStepMs = 500;

@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+
+const sweepMs = 20;
 
 /**
  * No new connections; idle ones end, busy ones get `graceMs`; then everything ends. `server.close` waits for
@@ -7,18 +9,17 @@ import type { Duplex } from 'node:stream';
  */
 export async function closeServer(
   server: Server,
-  { upgraded, graceMs }: { upgraded: ReadonlySet<Duplex>; graceMs: number },
+  { sockets, graceMs }: { sockets: ReadonlySet<Socket>; graceMs: number },
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Browsers connect ahead of need; for Node a connection without a request is not idle.
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   // A connection that finishes its request now becomes idle, and would stay for its keep-alive time.
   const sweeping = setInterval(() => server.closeIdleConnections(), sweepMs);
   const lastCall = setTimeout(() => {
-    server.closeAllConnections();
-    for (const socket of upgraded) socket.destroy();
+    for (const socket of sockets) socket.destroy();
   }, graceMs);
   await closed;
   clearInterval(sweeping);
   clearTimeout(lastCall);
 }
-
-const sweepMs = 20;

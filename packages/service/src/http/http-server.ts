@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { ReasonCode } from '@netra/protocol';
@@ -50,17 +50,18 @@ const limits = {
 
 /** Errors: `port_in_use`, `port_not_permitted`, `host_unavailable`. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const upgraded = new Set<Duplex>();
   const server = createServer(limits);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const port = await listen(server, options);
   const url = addressOf(options.host, port);
   const publicUrl = options.publicUrl ?? url;
   server.on('request', requestListener(options, publicUrl));
   if (options.onUpgrade !== undefined) {
-    server.on(
-      'upgrade',
-      upgradeListener({ ...options, onUpgrade: options.onUpgrade }, { publicUrl, upgraded }),
-    );
+    server.on('upgrade', upgradeListener({ ...options, onUpgrade: options.onUpgrade }, publicUrl));
   }
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
@@ -71,7 +72,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     port,
     url,
     close({ graceMs }) {
-      closed ??= closeServer(server, { upgraded, graceMs });
+      closed ??= closeServer(server, { sockets, graceMs });
       return closed;
     },
   };
@@ -99,11 +100,9 @@ function requestListener({ fetch, allowedHosts, log }: HttpServerOptions, public
 
 function upgradeListener(
   { onUpgrade, allowedHosts, log }: HttpServerOptions & Required<Pick<HttpServerOptions, 'onUpgrade'>>,
-  { publicUrl, upgraded }: { publicUrl: string; upgraded: Set<Duplex> },
+  publicUrl: string,
 ) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    upgraded.add(socket);
-    socket.once('close', () => upgraded.delete(socket));
     if (!isAllowedHost(request.headers.host, allowedHosts)) {
       refuseSocket(socket, 'request_malformed', { publicUrl, detail: hostRefused });
       return;

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { createPrettyStream } from './pretty-stream.ts';
-import { redact } from './redaction.ts';
+import { describeError, redactLine } from './redaction.ts';
 
 export type Logger = pino.Logger;
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -22,12 +22,9 @@ export function createLogger({ level, pretty = false, destination }: LoggerOptio
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: {
-        level: (label) => ({ level: label }),
-        log: (fields) => redact(fields),
-        bindings: (fields) => redact(fields),
-      },
-      serializers: { err: pino.stdSerializers.err },
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
+      hooks: { streamWrite: redactLine },
     },
     pretty ? createPrettyStream(output) : output,
   );

@@ -51,45 +51,39 @@ const secretLooks: readonly [RegExp, string][] = [
   [/(\/sign-in\/link#)[\w.~-]+/g, '$1[redacted]'],
   [/([?&#](?:access_token|token|ticket|code|key|secret)=)[^&\s"']+/gi, '$1[redacted]'],
 ];
-const maxDepth = 8;
 
-/** A copy of the fields with secrets replaced. Errors keep message, code and stack, each looked through. */
-export function redact(fields: Record<string, unknown>): Record<string, unknown> {
-  return redactObject(fields, 0);
+/** Looks through one finished line, the only place that everything passes: fields, children, messages and errors. */
+export function redactLine(line: string): string {
+  return `${JSON.stringify(redactValue(JSON.parse(line)))}\n`;
 }
 
-export function redactText(text: string): string {
+function redactText(text: string): string {
   return secretLooks.reduce((seen, [look, hidden]) => seen.replace(look, hidden), text);
 }
 
-function redactObject(fields: object, depth: number): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      isSecretName(name) && holdsContent(value) ? '[redacted]' : redactValue(value, depth + 1),
-    ]),
-  );
-}
-
-function redactValue(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return redactText(value);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  if (depth > maxDepth) return '[too deep]';
-  if (value instanceof Error) return redactError(value, depth);
-  if (value instanceof Headers || value instanceof Map) return redactObject(Object.fromEntries(value), depth);
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
-  return redactObject(value, depth);
-}
-
-function redactError(error: Error, depth: number): Record<string, unknown> {
+/** What a log says of an error: nothing that a library hangs on it, such as the row that pg quotes in `detail`. */
+export function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
   const code: unknown = 'code' in error ? error.code : undefined;
   return {
     type: error.name,
-    message: redactText(error.message),
+    message: error.message,
     ...(typeof code === 'string' ? { code } : {}),
-    ...(error.stack === undefined ? {} : { stack: redactText(error.stack) }),
-    ...(error.cause === undefined ? {} : { cause: redactValue(error.cause, depth + 1) }),
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
+}
+
+function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map(redactValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      isSecretName(name) && holdsContent(inner) ? '[redacted]' : redactValue(inner),
+    ]),
+  );
 }
 
 /** `token: true` or `tokens: 12` say something and hide nothing. */

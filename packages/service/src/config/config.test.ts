@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type ConfigRole, developmentOrigins, loadConfig } from './config.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'netra-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const encryptionKey = 'p3Vd0Jq8Rz1Lx6Tn4Bw9Hs2Kf7Gm5Ycaa';
+const serviceSecret = 'Zt8Qb1Wn5Xe3Uo7Ri9Ks2Ld4Mf6Gh0Jvcc';
+const production = {
+  ENVIRONMENT: 'production',
+  NETRA_PUBLIC_URL: 'https://chat.example.com',
+  DATABASE_URL: 'postgres://netra:pw@db:5432/netra',
+  AUTH_ENCRYPTION_KEY: encryptionKey,
+  SERVICE_SECRET: serviceSecret,
+};
+
+function configOf(env: Record<string, string>, role: ConfigRole = 'up') {
+  const result = loadConfig(env, { role });
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result;
+}
+
+function problemsOf(env: Record<string, string | undefined>, role: ConfigRole = 'up') {
+  const result = loadConfig(env, { role });
+  return result.ok ? [] : result.problems;
+}
+
+const settingsOf = (...args: Parameters<typeof problemsOf>) =>
+  problemsOf(...args).map(({ setting }) => setting);
+
+describe('development', () => {
+  test('needs nothing, and stays on this machine', () => {
+    const { config, notes } = configOf({});
+    expect(notes).toEqual([]);
+    expect(config).toEqual({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrl: 'http://localhost:8080',
+      allowedOrigins: developmentOrigins(8080),
+      allowedHosts: ['localhost', '127.0.0.1', '[::1]'],
+      dataDir: path.resolve('.netra'),
+      authUrl: 'http://localhost:8080',
+      authIssuer: 'http://localhost:8080',
+      serviceId: 'netra-gateway',
+      logLevel: 'info',
+      model: {},
+    });
+  });
+
+  test.each(['0.0.0.0', '192.168.1.4', '::', 'example.com'])('refuses to listen on %s', (HOST) => {
+    const [problem] = problemsOf({ HOST });
+    expect(problem?.setting).toBe('HOST');
+    expect(problem?.fix).toContain('ENVIRONMENT');
+  });
+
+  test.each([
+    ['localhost', '127.0.0.1'],
+    ['127.0.0.2', '127.0.0.2'],
+    ['[::1]', '::1'],
+  ])('listens on %s', (HOST, address) => expect(configOf({ HOST }).config.host).toBe(address));
+
+  test('answers under the public URL too, and takes any port', () => {
+    const { config } = configOf({ PORT: '0', NETRA_PUBLIC_URL: 'https://tunnel.example.com/' });
+    expect(config.port).toBe(0);
+    expect(config.publicUrl).toBe('https://tunnel.example.com');
+    expect(config.allowedHosts).toContain('tunnel.example.com');
+    expect(config.allowedOrigins).toEqual(['https://tunnel.example.com', ...developmentOrigins(0)]);
+  });
+
+  test('trusts the issuer at NETRA_AUTH_URL', () => {
+    const env = { DATABASE_URL: production.DATABASE_URL, NETRA_AUTH_URL: 'http://localhost:8081' };
+    expect(configOf(env, 'gateway').config).toMatchObject({
+      publicUrl: 'http://localhost:8080',
+      authUrl: 'http://localhost:8081',
+      authIssuer: 'http://localhost:8081',
+    });
+  });
+
+  test('an empty variable counts as unset', () => {
+    expect(configOf({ ENVIRONMENT: '', PORT: '', DATABASE_URL: '' }).config.port).toBe(8080);
+  });
+});
+
+describe.each(['staging', 'production'])('%s', (ENVIRONMENT) => {
+  const env = { ...production, ENVIRONMENT };
+
+  test('starts with everything set, on every address, for every host', () => {
+    const { config } = configOf(env);
+    expect(config).toMatchObject({ host: '0.0.0.0', allowedHosts: 'any', encryptionKey, serviceSecret });
+    expect(config.allowedOrigins).toEqual(['https://chat.example.com']);
+  });
+
+  test.each([
+    ['up', ['NETRA_PUBLIC_URL', 'DATABASE_URL', 'AUTH_ENCRYPTION_KEY', 'SERVICE_SECRET']],
+    ['auth', ['NETRA_PUBLIC_URL', 'DATABASE_URL', 'AUTH_ENCRYPTION_KEY', 'SERVICE_SECRET']],
+    ['gateway', ['NETRA_PUBLIC_URL', 'DATABASE_URL', 'SERVICE_SECRET']],
+    ['migrate', ['DATABASE_URL']],
+  ] as const)('names everything that netra %s lacks at once', (role, missing) => {
+    expect(settingsOf({ ENVIRONMENT }, role)).toEqual(missing);
+  });
+
+  const secrets = ['AUTH_ENCRYPTION_KEY', 'SERVICE_SECRET'] as const;
+  const weak: [string, string, string][] = [
+    ['short', 'p3Vd0Jq8Rz1Lx6Tn', 'at least 32 bytes'],
+    ['repeated', 'a'.repeat(40), 'repeats itself'],
+    ['a repeated word', 'abcd1234'.repeat(5), 'repeats itself'],
+    ['of few characters', `${'ab'.repeat(20)}cde`, 'too few'],
+    ['a placeholder', 'changeme-p3Vd0Jq8Rz1Lx6Tn4Bw9Hs2Kf7Gm5', 'placeholder'],
+    ['an example', 'my-Secret-p3Vd0Jq8Rz1Lx6Tn4Bw9Hs2Kf7Gm5', 'placeholder'],
+    ['padded', ` ${encryptionKey}`, 'white space'],
+  ];
+  const cases = secrets.flatMap((name) =>
+    weak.map(([kind, value, message]) => ({ name, kind, value, message })),
+  );
+  test.each(cases)('refuses a $name that is $kind, without repeating it', ({ name, value, message }) => {
+    const problems = problemsOf({ ...env, [name]: value });
+    expect(problems.map(({ setting }) => setting)).toEqual([name]);
+    expect(problems[0]?.message).toContain(message);
+    expect(problems[0]?.fix).toBe(`Set ${name}="$(openssl rand -base64 32)"`);
+    expect(JSON.stringify(problems)).not.toContain(value.trim());
+  });
+
+  test('refuses one secret for two purposes', () => {
+    expect(settingsOf({ ...env, SERVICE_SECRET: encryptionKey })).toEqual(['SERVICE_SECRET']);
+  });
+
+  test('wants an encrypted public URL, except on this machine', () => {
+    expect(settingsOf({ ...env, NETRA_PUBLIC_URL: 'http://chat.example.com' })).toEqual(['NETRA_PUBLIC_URL']);
+    expect(settingsOf({ ...env, NETRA_PUBLIC_URL: 'http://localhost:8080' })).toEqual([]);
+  });
+});
+
+test('reports every bad value at once, each with a fix', () => {
+  const problems = problemsOf({
+    ENVIRONMENT: 'prod',
+    HOST: 'http://x',
+    PORT: '99999',
+    NETRA_PUBLIC_URL: 'https://chat.example.com/path',
+    ALLOWED_ORIGINS: 'https://a.example, nonsense',
+    DATABASE_URL: 'mysql://db',
+    LOG_LEVEL: 'loud',
+    OPENAI_BASE_URL: 'ollama',
+  });
+  expect(problems.map(({ setting }) => setting)).toEqual([
+    'ENVIRONMENT',
+    'HOST',
+    'PORT',
+    'NETRA_PUBLIC_URL',
+    'ALLOWED_ORIGINS',
+    'DATABASE_URL',
+    'LOG_LEVEL',
+    'OPENAI_BASE_URL',
+  ]);
+  for (const { setting, message, fix } of problems) {
+    expect(message).toMatch(new RegExp(`^${setting} `));
+    expect(fix).toMatch(/^Set /);
+  }
+});
+
+test('a role does not look at what it does not use', () => {
+  expect(settingsOf({ AUTH_ENCRYPTION_KEY: 'short', PORT: 'x' }, 'migrate')).toEqual([]);
+});
+
+describe('secrets from files', () => {
+  const file = path.join(folder, 'secret');
+  const env = { ...production, SERVICE_SECRET: '', SERVICE_SECRET_FILE: file };
+
+  test('one newline at the end is stripped', () => {
+    writeFileSync(file, `${serviceSecret}\n`);
+    expect(configOf(env).config.serviceSecret).toBe(serviceSecret);
+  });
+
+  test.each([
+    ['other white space', `${serviceSecret} \n`],
+    ['two newlines', `${serviceSecret}\n\n`],
+    ['nothing', '\n'],
+  ])('%s is a problem, once', (_kind, content) => {
+    writeFileSync(file, content);
+    expect(settingsOf(env)).toEqual(['SERVICE_SECRET_FILE']);
+  });
+
+  test('a missing file is a problem, and so is a variable beside it', () => {
+    expect(settingsOf({ ...env, SERVICE_SECRET_FILE: path.join(folder, 'none') })).toEqual([
+      'SERVICE_SECRET_FILE',
+    ]);
+    writeFileSync(file, serviceSecret);
+    expect(settingsOf({ ...env, SERVICE_SECRET: serviceSecret })).toEqual(['SERVICE_SECRET']);
+  });
+});
+
+test('old names are reported and never read', () => {
+  const names = ['JWT_SECRET', 'AUTH_JWT_SECRET', 'SECRET_KEY', 'STAGING_JWT_SECRET', 'E2E_BYPASS_KEY'];
+  const switches = [
+    'STAGING_E2E_BYPASS_KEY',
+    'E2E_TESTING',
+    'PYTEST_RUNNING',
+    'STAGING_E2E_TEST',
+    'E2E_TEST_ENV',
+  ];
+  const env = Object.fromEntries([...names, ...switches].map((name) => [name, 'old-value']));
+  const { config, notes } = configOf(env);
+  expect(notes.map(({ setting }) => setting)).toEqual([...names, ...switches]);
+  expect(JSON.stringify({ config, notes })).not.toContain('old-value');
+});
