@@ -30,7 +30,7 @@ export function identityRoute({ identity, users, refuse }: IdentityRouteOptions)
     ) {
       return refuse('user_inactive');
     }
-    const response = await identity.handle(withClientAddress(request, clientAddress));
+    const response = await identity.handle(forLibrary(request, clientAddress));
     return response.status < 400
       ? response
       : problemFor(response, { refuse, hasCredential: sessionToken !== undefined });
@@ -42,10 +42,13 @@ function opensOrEndsSession(path: string): boolean {
   return path.startsWith('/sign-') || path.startsWith('/one-time-token/');
 }
 
-function withClientAddress(request: Request, clientAddress: string | undefined): Request {
+function forLibrary(request: Request, clientAddress: string | undefined): Request {
   const headers = new Headers(request.headers);
   headers.delete(CLIENT_ADDRESS_HEADER);
   if (clientAddress !== undefined) headers.set(CLIENT_ADDRESS_HEADER, clientAddress);
+  // Node's fetch sends `Sec-Fetch-Mode` alone, and the library would take it for a browser that hides its Origin.
+  // Browsers send `Sec-Fetch-Site` along with it, always.
+  if (!headers.has('sec-fetch-site')) headers.delete('sec-fetch-mode');
   return new Request(request, { headers });
 }
 

@@ -140,6 +140,19 @@ describe('the edges', () => {
     expect(await outcome(await call(kit.auth, '/auth/token', { body: {}, cookie, headers }))).toBe('200');
   });
 
+  test('a foreign page cannot sign a visitor in', async () => {
+    const { email } = await signUp(kit.auth);
+    const body = { email, password: PASSWORD };
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'https://evil.example', 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const response = await call(kit.auth, '/auth/sign-in/email', { body, headers });
+      expect(await outcome(response)).toBe('403 origin_not_allowed');
+    }
+  });
+
   test('a preflight from an allowed page is answered', async () => {
     const response = await call(kit.auth, '/auth/token', {
       method: 'OPTIONS',
