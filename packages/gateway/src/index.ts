@@ -1,3 +1,4 @@
-export type { Gateway, GatewayOptions, GatewayProbes } from './gateway.ts';
+export type { Gateway, GatewayOptions } from './gateway.ts';
 export { createGateway } from './gateway.ts';
+export type { GatewayProbes } from './guide-probes.ts';
 export { gatewayMigrations } from './migrations.ts';

@@ -1,5 +1,5 @@
-import { type ReasonCode, type Refusal, newId } from '@netra/protocol';
 import type { AttemptClient, AttemptFacts, AttemptRecord, AttemptStep } from '@netra/diagnosis';
+import { newId, type ReasonCode, type Refusal } from '@netra/protocol';
 
 /** The rungs of the ladder, in the order in which they are climbed. */
 export type StepName =
@@ -35,6 +35,8 @@ export interface Attempt {
     name: StepName,
     run: () => StepResult<Value> | Promise<StepResult<Value>>,
   ): Promise<StepResult<Value>>;
+  /** The same for a step that must not yield to other work, such as one that takes a place. */
+  stepNow<Value>(name: StepName, run: () => StepResult<Value>): StepResult<Value>;
   /** The step under way, if any. */
   current(): StepName | undefined;
   /** Adds what the server knows by now. Never a credential. */
@@ -60,14 +62,25 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
     running = undefined;
   }
 
+  function begin(name: StepName): void {
+    running = { name, startedAtMs: performance.now() };
+  }
+
+  function settle<Value>(result: StepResult<Value>): StepResult<Value> {
+    close(result.ok ? 'ok' : FAILURE_CODES.has(result.refusal.code) ? 'failed' : 'refused');
+    return result;
+  }
+
   return {
     id,
+    stepNow(name, run) {
+      begin(name);
+      return settle(run());
+    },
     async step(name, run) {
-      running = { name, startedAtMs: performance.now() };
+      begin(name);
       try {
-        const result = await run();
-        close(result.ok ? 'ok' : FAILURE_CODES.has(result.refusal.code) ? 'failed' : 'refused');
-        return result;
+        return settle(await run());
       } catch (cause) {
         close('failed');
         throw cause;

@@ -1,7 +1,7 @@
-import { type KeySource, remoteKeys } from '@netra/token';
 import type { Logger } from '@netra/service';
+import { type KeySource, remoteKeys } from '@netra/token';
 import { createServiceToken } from './service-token.ts';
-import { type UserDirectory, createUserDirectory } from './user-directory.ts';
+import { createUserDirectory, type UserDirectory } from './user-directory.ts';
 
 /** Below the handshake's 3 s, so that a slow auth service is named as such and not only as a missed deadline. */
 const REQUEST_TIMEOUT_MS = 1_500;

@@ -31,7 +31,8 @@ export function createServiceToken(options: {
       },
       body: 'grant_type=client_credentials',
     });
-    if (!response.ok) throw new Error(`the auth service answered ${response.status} to our service credential`);
+    if (!response.ok)
+      throw new Error(`the auth service answered ${response.status} to our service credential`);
     const body = serviceTokenResponseSchema.parse(await response.json());
     current = { token: body.access_token, renewAtMs: now() + body.expires_in * 1000 - RENEW_BEFORE_MS };
     return body.access_token;

@@ -1,4 +1,4 @@
-import { type Permission, type Role, directoryUserSchema } from '@netra/protocol';
+import { directoryUserSchema, type Permission, type Role } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { ServiceToken } from './service-token.ts';
 
@@ -63,7 +63,10 @@ export function createUserDirectory(options: {
     } catch (cause) {
       const entry = known.get(userId);
       const isUsable = entry !== undefined && now() - entry.atMs < STALE_MS;
-      log.warn({ err: cause, user_id: userId, stale_answer_used: isUsable }, 'the user directory is out of reach');
+      log.warn(
+        { err: cause, user_id: userId, stale_answer_used: isUsable },
+        'the user directory is out of reach',
+      );
       return isUsable ? entry.status : { kind: 'unavailable' };
     }
   }

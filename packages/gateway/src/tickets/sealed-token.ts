@@ -21,7 +21,9 @@ export function sealToken(token: string, ticket: string): Buffer {
 export function openToken(sealed: Buffer, ticket: string): string {
   const decipher = createDecipheriv('aes-256-gcm', keyOf(ticket), sealed.subarray(0, IV_BYTES));
   decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-  return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+  return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString(
+    'utf8',
+  );
 }
 
 /** What the table is searched by. Plain SHA-256 is enough: a ticket has 128 random bits. */

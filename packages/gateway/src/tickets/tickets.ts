@@ -1,7 +1,7 @@
-import { LIMITS, type Refusal, refusal } from '@netra/protocol';
-import type { Identity } from '@netra/token';
-import type { Logger } from '@netra/service';
 import { randomBytes } from 'node:crypto';
+import { LIMITS, type Refusal, refusal } from '@netra/protocol';
+import type { Logger } from '@netra/service';
+import type { Identity } from '@netra/token';
 import type { Pool } from 'pg';
 import { openToken, sealToken, ticketHash } from './sealed-token.ts';
 
@@ -15,7 +15,10 @@ export interface RecordedRefusal {
   attemptId: string;
 }
 
-export type Redemption = { ok: true; token: string } | { ok: false; refusal: Refusal };
+/** `userId` is whom the ticket was issued to, known for every ticket but an unknown one. */
+export type Redemption =
+  | { ok: true; token: string; userId: string }
+  | { ok: false; refusal: Refusal; userId?: string };
 
 export interface Tickets {
   /** `origin` is that of the request that asks; the upgrade must carry the same, or none if this one had none. */
@@ -37,6 +40,7 @@ interface TicketRow {
   origin: string | null;
   environment: string;
   expires_at: Date;
+  user_id: string;
 }
 
 /** Tickets in PostgreSQL, so that any node can redeem what another one issued. */
@@ -71,14 +75,19 @@ export function createTickets(options: {
 
     async redeem({ ticket, origin }) {
       if (!TICKET_PATTERN.test(ticket)) return { ok: false, refusal: refusal('ticket_unknown') };
-      const row = await spend(pool, ticket, timestamp());
-      if (row === 'unknown') return { ok: false, refusal: refusal('ticket_unknown') };
-      if (row === 'used' || row.sealed_token === null) return { ok: false, refusal: refusal('ticket_used') };
-      if (row.expires_at.getTime() <= now()) return { ok: false, refusal: refusal('ticket_expired') };
-      if (row.origin !== (origin ?? null) || row.environment !== environment) {
-        return { ok: false, refusal: refusal('ticket_binding_wrong') };
+      const spent = await spend(pool, ticket, timestamp());
+      if (spent.kind === 'unknown') return { ok: false, refusal: refusal('ticket_unknown') };
+      const userId = spent.userId;
+      if (spent.kind === 'used') return { ok: false, refusal: refusal('ticket_used'), userId };
+      const { sealed_token: sealedToken, origin: boundOrigin, environment: boundEnvironment } = spent.row;
+      if (sealedToken === null) return { ok: false, refusal: refusal('ticket_used'), userId };
+      if (spent.row.expires_at.getTime() <= now()) {
+        return { ok: false, refusal: refusal('ticket_expired'), userId };
       }
-      return { ok: true, token: openToken(row.sealed_token, ticket) };
+      if (boundOrigin !== (origin ?? null) || boundEnvironment !== environment) {
+        return { ok: false, refusal: refusal('ticket_binding_wrong'), userId };
+      }
+      return { ok: true, token: openToken(sealedToken, ticket), userId };
     },
 
     async recordRefusal(ticket, recorded) {
@@ -108,20 +117,29 @@ export function createTickets(options: {
   };
 }
 
+type Spent =
+  | { kind: 'fresh'; row: TicketRow; userId: string }
+  | { kind: 'used'; userId: string }
+  | { kind: 'unknown' };
+
 /** One statement, so that of any number of simultaneous uses exactly one gets the row. */
-async function spend(pool: Pool, ticket: string, at: Date): Promise<TicketRow | 'used' | 'unknown'> {
+async function spend(pool: Pool, ticket: string, at: Date): Promise<Spent> {
   const hash = ticketHash(ticket);
-  const { rows } = await pool.query<TicketRow>(
+  const fresh = await pool.query<TicketRow>(
     `WITH claimed AS (
-       SELECT ticket_hash, sealed_token, origin, environment, expires_at
+       SELECT ticket_hash, sealed_token, origin, environment, expires_at, user_id
        FROM tickets WHERE ticket_hash = $1 AND used_at IS NULL FOR UPDATE
      )
      UPDATE tickets SET used_at = $2, sealed_token = NULL FROM claimed
      WHERE tickets.ticket_hash = claimed.ticket_hash
-     RETURNING claimed.sealed_token, claimed.origin, claimed.environment, claimed.expires_at`,
+     RETURNING claimed.sealed_token, claimed.origin, claimed.environment, claimed.expires_at, claimed.user_id`,
     [hash, at],
   );
-  if (rows[0]) return rows[0];
-  const { rowCount } = await pool.query('SELECT 1 FROM tickets WHERE ticket_hash = $1', [hash]);
-  return rowCount === 0 ? 'unknown' : 'used';
+  const row = fresh.rows[0];
+  if (row) return { kind: 'fresh', row, userId: row.user_id };
+  const known = await pool.query<{ user_id: string }>('SELECT user_id FROM tickets WHERE ticket_hash = $1', [
+    hash,
+  ]);
+  const userId = known.rows[0]?.user_id;
+  return userId === undefined ? { kind: 'unknown' } : { kind: 'used', userId };
 }

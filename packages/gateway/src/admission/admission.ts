@@ -1,0 +1,154 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { LIMITS, type Refusal, refusal } from '@netra/protocol';
+import type { Logger } from '@netra/service';
+import { type Attempt, beginAttempt, type StepResult } from '../attempts/attempt.ts';
+import type { Attempts } from '../attempts/attempts.ts';
+import type { Principal } from './authenticate.ts';
+import { clientFacts } from './client-facts.ts';
+import { watchClient } from './client-watch.ts';
+import { ticketOf } from './credential.ts';
+import { climb, headerOf, type LadderOptions } from './ladder.ts';
+import { refuseSocket } from './refuse-socket.ts';
+
+const MAX_PENDING = 1_000;
+/** A refusal waits this long for its ticket's record: the client asks for it right after. */
+const TICKET_RECORD_MS = 250;
+
+export interface Admitted {
+  principal: Principal;
+  attemptId: string;
+  request: IncomingMessage;
+  socket: Duplex;
+  head: Buffer;
+}
+
+export interface AdmissionOptions extends Omit<LadderOptions, 'pending'> {
+  attempts: Attempts;
+  publicUrl: string;
+  /** Open connections of a user, on this node. */
+  connectionsOf: (userId: string) => number;
+  /** Sends `101` and takes the socket over, in the same tick. */
+  accept: (admitted: Admitted) => void;
+  /** Default 3 s. */
+  deadlineMs?: number;
+  now: () => number;
+  log: Logger;
+}
+
+export interface Admission {
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  pendingCount(): number;
+}
+
+/** Judges upgrades: until every rung is passed not one byte of `101` is written and nothing is kept for the user. */
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { attempts, tickets, publicUrl, origins, connectionsOf, accept, now, log } = options;
+  let pendingCount = 0;
+  const ladder: LadderOptions = { ...options, pending: { count: () => pendingCount, max: MAX_PENDING } };
+
+  async function judge(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // Before anything else: an error without a listener would end the process.
+    const ignoreError = () => undefined;
+    socket.on('error', ignoreError);
+    const attempt = beginAttempt({ now, client: clientFacts((name) => headerOf(request, name)) });
+    const watch = watchClient(socket);
+    const outcome = await settle(climb(request, attempt, ladder), attempt, watch.gone);
+    const early = watch.release();
+    if (!outcome.ok) return refuse(request, socket, attempt, outcome.refusal);
+
+    const place = attempt.stepNow('connection_limit', () => checkConnectionLimit(outcome.value, attempt));
+    if (!place.ok) return refuse(request, socket, attempt, place.refusal);
+    socket.off('error', ignoreError);
+    accept({
+      principal: outcome.value,
+      attemptId: attempt.id,
+      request,
+      socket,
+      head: Buffer.concat([head, early]),
+    });
+  }
+
+  /** Whichever comes first: the ladder's verdict, the deadline, or the client hanging up. */
+  async function settle(
+    climbing: Promise<StepResult<Principal>>,
+    attempt: Attempt,
+    gone: Promise<void>,
+  ): Promise<StepResult<Principal>> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<StepResult<Principal>>((resolve) => {
+      const late = () => resolve({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) });
+      timer = setTimeout(late, options.deadlineMs ?? LIMITS.handshakeDeadlineMs);
+    });
+    const left = gone.then((): StepResult<Principal> => ({ ok: false, refusal: refusal('client_gone') }));
+    const judged = climbing.catch((cause: unknown): StepResult<Principal> => {
+      log.error({ err: cause, attempt_id: attempt.id }, 'a step of the handshake threw');
+      attempt.note({ facts: { exception: { name: cause instanceof Error ? cause.name : 'unknown' } } });
+      return { ok: false, refusal: refusal('internal_error') };
+    });
+    try {
+      return await Promise.race([judged, deadline, left]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function checkConnectionLimit({ identity }: Principal, attempt: Attempt): StepResult<void> {
+    const observed = connectionsOf(identity.userId);
+    if (observed < LIMITS.maxConnectionsPerUser) return { ok: true, value: undefined };
+    const limit = { name: 'connections_per_user', limit: LIMITS.maxConnectionsPerUser, observed };
+    attempt.note({ facts: { limit } });
+    return { ok: false, refusal: refusal('connection_limit', undefined, 5_000) };
+  }
+
+  async function refuse(
+    request: IncomingMessage,
+    socket: Duplex,
+    attempt: Attempt,
+    refused: Refusal,
+  ): Promise<void> {
+    const record = attempt.finish(refused);
+    attempts.record(record);
+    const facts = { attempt_id: attempt.id, code: refused.code, step: record.steps.at(-1)?.step };
+    log.info(facts, 'upgrade refused');
+    if (refused.code === 'client_gone') {
+      socket.destroy();
+      return;
+    }
+    const ticket = ticketOf(request.headers['sec-websocket-protocol']);
+    if (ticket !== undefined) {
+      const recorded = tickets.recordRefusal(ticket, { refusal: refused, attemptId: attempt.id });
+      await within(TICKET_RECORD_MS, recorded);
+    }
+    const corsHeaders = origins.corsHeaders(request.headers.origin);
+    refuseSocket(socket, refused, { publicUrl, attemptId: attempt.id, corsHeaders });
+  }
+
+  return {
+    handleUpgrade(request, socket, head) {
+      pendingCount++;
+      judge(request, socket, head)
+        .catch((cause: unknown) => {
+          log.error({ err: cause }, 'an upgrade could not be answered');
+          socket.destroy();
+        })
+        .finally(() => {
+          pendingCount--;
+        });
+    },
+    pendingCount: () => pendingCount,
+  };
+}
+
+function lateDetail(attempt: Attempt): string {
+  return `The step that was under way: ${attempt.current() ?? 'none'}.`;
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

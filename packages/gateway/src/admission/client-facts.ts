@@ -1,0 +1,21 @@
+import type { AttemptClient, CredentialCarrier } from '@netra/diagnosis';
+
+const MAX_FACT_CHARS = 200;
+/** The closed vocabulary of `X-Client-Type`. It labels; no check looks at it. */
+const CLIENT_TYPES: ReadonlySet<string> = new Set(['web', 'sdk', 'cli', 'doctor', 'test', 'bench']);
+
+/** What a client shows of itself, bounded and without credentials. */
+export function clientFacts(
+  header: (name: string) => string | undefined,
+  carrier?: CredentialCarrier,
+): AttemptClient {
+  const origin = header('origin');
+  const userAgent = header('user-agent');
+  const clientType = header('x-client-type');
+  return {
+    ...(origin === undefined ? {} : { origin: origin.slice(0, MAX_FACT_CHARS) }),
+    ...(userAgent === undefined ? {} : { user_agent: userAgent.slice(0, MAX_FACT_CHARS) }),
+    ...(clientType === undefined ? {} : { client_type: CLIENT_TYPES.has(clientType) ? clientType : 'other' }),
+    ...(carrier === undefined ? {} : { carrier }),
+  };
+}

@@ -1,0 +1,161 @@
+import type { IncomingMessage } from 'node:http';
+import { type Refusal, refusal } from '@netra/protocol';
+import type { Attempt, StepResult } from '../attempts/attempt.ts';
+import type { Tickets } from '../tickets/tickets.ts';
+import type { Authenticate, Principal } from './authenticate.ts';
+import { clientFacts } from './client-facts.ts';
+import { type Credential, findCredential, readSubprotocols } from './credential.ts';
+import type { Origins } from './origins.ts';
+
+export const WEBSOCKET_PATH = '/ws';
+/** RFC 6455 §4.1: 16 bytes in base64. */
+const WEBSOCKET_KEY_PATTERN = /^[+/0-9A-Za-z]{22}==$/;
+
+export interface LadderOptions {
+  isDraining: () => boolean;
+  /** Upgrades being judged, and how many may be. */
+  pending: { count: () => number; max: number };
+  origins: Origins;
+  tickets: Tickets;
+  authenticate: Authenticate;
+}
+
+/**
+ * Everything that is judged before `101` and may take time, in order, each rung named and timed:
+ *
+ *   path → draining → capacity → upgrade_headers → origin → subprotocol → credential → (ticket →) token
+ *   → user_status → permission
+ *
+ * The connection limit comes after, in one tick with the upgrade, so that no two can pass it at once.
+ */
+export async function climb(
+  request: IncomingMessage,
+  attempt: Attempt,
+  options: LadderOptions,
+): Promise<StepResult<Principal>> {
+  const { isDraining, pending, origins, tickets, authenticate } = options;
+  const { headers } = request;
+
+  const path = await attempt.step('path', () =>
+    check(pathOf(request) === WEBSOCKET_PATH, refusal('route_unknown')),
+  );
+  if (!path.ok) return path;
+
+  const draining = await attempt.step('draining', () =>
+    check(!isDraining(), refusal('draining', undefined, 2_000)),
+  );
+  if (!draining.ok) return draining;
+
+  const capacity = await attempt.step('capacity', () =>
+    check(pending.count() <= pending.max, refusal('rate_limited', 'Too many handshakes at once.', 1_000)),
+  );
+  if (!capacity.ok) return capacity;
+
+  const upgrade = await attempt.step('upgrade_headers', () => checkUpgradeHeaders(request, attempt));
+  if (!upgrade.ok) return upgrade;
+
+  const origin = await attempt.step('origin', () => checkOrigin(request, origins, attempt));
+  if (!origin.ok) return origin;
+
+  const subprotocols = await attempt.step('subprotocol', () =>
+    readSubprotocols(headers['sec-websocket-protocol']),
+  );
+  if (!subprotocols.ok) return subprotocols;
+
+  const credential = await attempt.step('credential', () =>
+    findCredential({
+      url: request.url ?? '/',
+      headers,
+      authorizationCount: countOf(request, 'authorization'),
+      subprotocols: subprotocols.value,
+    }),
+  );
+  if (!credential.ok) return credential;
+  attempt.note({ client: clientFacts((name) => headerOf(request, name), credential.value.carrier) });
+
+  const token = await tokenOf(credential.value, headers.origin, attempt, tickets);
+  if (!token.ok) return token;
+  return authenticate(token.value, attempt);
+}
+
+/** One header's value; several lines of one name as Node joins them. */
+export function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+async function tokenOf(
+  credential: Credential,
+  origin: string | undefined,
+  attempt: Attempt,
+  tickets: Tickets,
+): Promise<StepResult<string>> {
+  if (credential.carrier !== 'subprotocol_ticket') return { ok: true, value: credential.token };
+  return attempt.step('ticket', async () => {
+    const redeemed = await tickets.redeem({ ticket: credential.ticket, origin }).catch(() => undefined);
+    if (!redeemed) {
+      attempt.note({ facts: { dependency: { name: 'database' } } });
+      return { ok: false, refusal: refusal('database_unavailable') };
+    }
+    if (redeemed.userId !== undefined) attempt.note({ userId: redeemed.userId });
+    return redeemed.ok ? { ok: true, value: redeemed.token } : redeemed;
+  });
+}
+
+/** At least as strict as `ws`, so that `ws` never answers a handshake in words of its own. */
+function checkUpgradeHeaders(request: IncomingMessage, attempt: Attempt): StepResult<void> {
+  const { headers, method } = request;
+  const key = headers['sec-websocket-key'];
+  attempt.note({ facts: { upgrade: upgradeFacts(request) } });
+  if (headers.upgrade?.toLowerCase() !== 'websocket')
+    return { ok: false, refusal: refusal('upgrade_missing') };
+  if (method !== 'GET') {
+    return { ok: false, refusal: refusal('method_not_allowed', 'An upgrade to WebSocket is a GET.') };
+  }
+  if (headers['sec-websocket-version'] !== '13') {
+    return { ok: false, refusal: refusal('upgrade_missing', 'Sec-WebSocket-Version must be 13.') };
+  }
+  if (key === undefined || !WEBSOCKET_KEY_PATTERN.test(key)) {
+    return {
+      ok: false,
+      refusal: refusal('request_malformed', 'Sec-WebSocket-Key must be 16 bytes in base64.'),
+    };
+  }
+  return { ok: true, value: undefined };
+}
+
+function upgradeFacts(request: IncomingMessage) {
+  const { headers, method } = request;
+  const isProxied =
+    headers.via !== undefined || Object.keys(headers).some((name) => name.startsWith('x-forwarded-'));
+  return {
+    has_websocket_key: headers['sec-websocket-key'] !== undefined,
+    is_proxied: isProxied,
+    ...(method === undefined ? {} : { method }),
+    ...(headers.connection === undefined ? {} : { connection: headers.connection.slice(0, 100) }),
+    ...(headers.upgrade === undefined ? {} : { upgrade: headers.upgrade.slice(0, 100) }),
+  };
+}
+
+function checkOrigin(request: IncomingMessage, origins: Origins, attempt: Attempt): StepResult<void> {
+  const origin = request.headers.origin;
+  const count = countOf(request, 'origin');
+  if (count === 0 || (count === 1 && origin !== undefined && origins.isAllowed(origin))) {
+    return { ok: true, value: undefined };
+  }
+  attempt.note({ facts: { allowed_origins: origins.list } });
+  return { ok: false, refusal: refusal('origin_not_allowed') };
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+/** Lines of this name as they came in: Node keeps only the first of some. */
+function countOf(request: IncomingMessage, name: string): number {
+  return request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length;
+}
+
+function check(isFine: boolean, refused: Refusal): StepResult<void> {
+  return isFine ? { ok: true, value: undefined } : { ok: false, refusal: refused };
+}

@@ -1,0 +1,47 @@
+import type { PresentedToken } from '@netra/diagnosis';
+import { LIMITS } from '@netra/protocol';
+
+const MAX_FACT_CHARS = 200;
+
+/**
+ * What a token says of itself, for the record of a refusal. Nothing here is verified, and nothing of it is ever
+ * used as an identity; subject, session and signature are left out.
+ */
+export function presentedToken(token: string): PresentedToken | undefined {
+  if (token.length > LIMITS.maxTokenBytes) return undefined;
+  const [headerPart, claimsPart] = token.split('.', 3);
+  const header = decodePart(headerPart);
+  const claims = decodePart(claimsPart);
+  if (header === undefined && claims === undefined) return undefined;
+  const facts = {
+    algorithm: text(header?.alg),
+    type: text(header?.typ),
+    key_id: text(header?.kid),
+    issuer: text(claims?.iss),
+    audience: text(claims?.aud),
+    environment: text(claims?.env),
+    issued_at: time(claims?.iat),
+    not_before: time(claims?.nbf),
+    expires_at: time(claims?.exp),
+  };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+function decodePart(part: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8'));
+    // JSON.parse gives objects string keys only.
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, MAX_FACT_CHARS) : undefined;
+}
+
+function time(value: unknown): string | undefined {
+  if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) > 8.64e12) return undefined;
+  return new Date(value * 1000).toISOString();
+}

@@ -1,0 +1,77 @@
+import { refusal } from '@netra/protocol';
+import type { HealthCheck } from '@netra/service';
+import { Hono } from 'hono';
+import { WEBSOCKET_PATH } from './admission/ladder.ts';
+import { UPGRADE_HEADERS } from './admission/refuse-socket.ts';
+import { isDatabaseOutage } from './database-outage.ts';
+import { attemptRoute } from './rest/attempt-route.ts';
+import { cors } from './rest/cors.ts';
+import { refuse } from './rest/refuse.ts';
+import { beginRequestAttempt, refuseAttempt, requireUser } from './rest/require-user.ts';
+import type { RestEnv, RestOptions } from './rest/rest-options.ts';
+import { route } from './rest/routes.ts';
+import { runRoutes } from './rest/run-routes.ts';
+import { threadRoutes } from './rest/thread-routes.ts';
+import { ticketRoute } from './rest/ticket-route.ts';
+import { healthRoutes } from './site/health-routes.ts';
+import { reasonRoutes } from './site/reason-routes.ts';
+import { type WebAppOptions, webAppRoutes } from './site/web-app.ts';
+
+export interface AppOptions extends RestOptions {
+  checks: () => Promise<HealthCheck[]>;
+  /** Absent: no web app. */
+  webApp: Pick<WebAppOptions, 'webRoot' | 'connectOrigins'> | undefined;
+}
+
+/** Everything that the gateway answers over plain HTTP. */
+export async function createApp(options: AppOptions): Promise<Hono<RestEnv>> {
+  const { origins, publicUrl, agents, webApp, log } = options;
+  const app = new Hono<RestEnv>();
+
+  app.use(async (c, next) => {
+    await next();
+    c.res.headers.set('X-Content-Type-Options', 'nosniff');
+    c.res.headers.set('Referrer-Policy', 'no-referrer');
+  });
+  app.use(cors(origins));
+  app.notFound(() => refuse(refusal('route_unknown'), { publicUrl }));
+  app.onError((error, c) => {
+    const attempt = beginRequestAttempt(c, options.now);
+    const isOutage = isDatabaseOutage(error);
+    if (isOutage) attempt.note({ facts: { dependency: { name: 'database' } } });
+    else attempt.note({ facts: { exception: { name: error.name } } });
+    log.error({ err: error, attempt_id: attempt.id, method: c.req.method }, 'a request failed');
+    return refuseAttempt(attempt, refusal(isOutage ? 'database_unavailable' : 'internal_error'), options);
+  });
+
+  healthRoutes(app, options);
+  reasonRoutes(app, options);
+  plainWebSocketRoute(app, options);
+  ticketRoute(app, options);
+  attemptRoute(app, options);
+  app.use('/v1/*', requireUser(options));
+  route(app, '/v1/agents', { publicUrl, handlers: { GET: (c) => c.json({ items: agents }) } });
+  threadRoutes(app, options);
+  runRoutes(app, options);
+  if (webApp) await webAppRoutes(app, { ...webApp, publicUrl, log });
+  return app;
+}
+
+/** A request for `/ws` that is no upgrade: what a proxy without upgrade settings makes of a handshake. */
+function plainWebSocketRoute(app: Hono<RestEnv>, options: AppOptions): void {
+  route(app, WEBSOCKET_PATH, {
+    publicUrl: options.publicUrl,
+    handlers: {
+      async GET(c) {
+        const attempt = beginRequestAttempt(c, options.now);
+        const isProxied = ['via', 'x-forwarded-for', 'x-forwarded-proto'].some((name) => c.req.header(name));
+        attempt.note({ facts: { upgrade: { method: c.req.method, is_proxied: isProxied } } });
+        const refused = refusal('upgrade_missing');
+        attempt.stepNow('upgrade_headers', () => ({ ok: false, refusal: refused }));
+        options.attempts.record(attempt.finish(refused));
+        const { publicUrl } = options;
+        return refuse(refused, { publicUrl, attemptId: attempt.id, headers: { ...UPGRADE_HEADERS } });
+      },
+    },
+  });
+}

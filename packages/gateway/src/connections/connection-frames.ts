@@ -1,0 +1,39 @@
+import { type ConnectionFrame, LIMITS, problemOf, type Refusal, retryOf } from '@netra/protocol';
+import type { UserContext } from './user-context.ts';
+
+/** The first frame of every connection. */
+export function establishedFrame(
+  context: UserContext,
+  { connectionId, attemptId, at }: { connectionId: string; attemptId: string; at: string },
+): ConnectionFrame {
+  return {
+    type: 'connection_established',
+    at,
+    connection_id: connectionId,
+    user_id: context.userId,
+    session_id: context.sessionId,
+    roles: [...context.roles],
+    permissions: [...context.permissions],
+    token_expires_at: new Date(context.expiresAtMs).toISOString(),
+    heartbeat_ms: LIMITS.heartbeatMs,
+    max_frame_bytes: LIMITS.maxClientFrameBytes,
+    protocol: 'netra.v1',
+    server_time: at,
+    attempt_id: attemptId,
+  };
+}
+
+/** A refusal of one frame; the connection goes on. */
+export function errorFrame(refused: Refusal, at: string, ref: string | undefined): ConnectionFrame {
+  const { detail, fix } = problemOf(refused, { publicUrl: '' });
+  const { code } = refused;
+  return {
+    type: 'error',
+    at,
+    ...(ref === undefined ? {} : { ref }),
+    code,
+    detail,
+    fix,
+    retry: retryOf(refused),
+  };
+}

@@ -1,0 +1,67 @@
+/** A WebSocket or an SSE stream: something that lives on after its request, and must end with its token. */
+export interface Live {
+  readonly userId: string;
+  /** Does what is due at this time: heartbeat, token deadline, age. */
+  tick(nowMs: number): void;
+  /** Says `draining` and ends. */
+  drain(): void;
+  /** Cuts without a word. */
+  terminate(): void;
+}
+
+export interface LiveSet {
+  /** Returns the removal. */
+  add(live: Live): () => void;
+  countOf(userId: string): number;
+  count(): number;
+  /** Runs by itself every half second. */
+  tick(): void;
+  /** Drains all, waits up to `graceMs` for them to end, cuts the rest. */
+  stop(options: { graceMs: number }): Promise<void>;
+}
+
+const TICK_MS = 500;
+const POLL_MS = 20;
+
+/** All that is open on this node. One timer serves them all: a timer each would cost more memory than the rest. */
+export function createLiveSet({ now }: { now: () => number }): LiveSet {
+  const byUser = new Map<string, Set<Live>>();
+  let total = 0;
+
+  function each(visit: (live: Live) => void): void {
+    for (const lives of [...byUser.values()]) for (const live of [...lives]) visit(live);
+  }
+
+  function tick(): void {
+    const nowMs = now();
+    each((live) => live.tick(nowMs));
+  }
+
+  const timer = setInterval(tick, TICK_MS);
+  timer.unref();
+
+  return {
+    add(live) {
+      const lives = byUser.get(live.userId) ?? new Set();
+      byUser.set(live.userId, lives.add(live));
+      total++;
+      return () => {
+        if (!lives.delete(live)) return;
+        total--;
+        if (lives.size === 0 && byUser.get(live.userId) === lives) byUser.delete(live.userId);
+      };
+    },
+    countOf: (userId) => byUser.get(userId)?.size ?? 0,
+    count: () => total,
+    tick,
+    async stop({ graceMs }) {
+      clearInterval(timer);
+      each((live) => live.drain());
+      const endsAtMs = performance.now() + graceMs;
+      while (total > 0 && performance.now() < endsAtMs) {
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+      each((live) => live.terminate());
+    },
+  };
+}

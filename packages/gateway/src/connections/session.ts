@@ -1,0 +1,17 @@
+import type { ConnectionFrame, Refusal } from '@netra/protocol';
+import type { Deliver, Subscription } from '../event-log/feed.ts';
+import type { UserContext } from './user-context.ts';
+
+/** What the handlers of frames may do with their connection, and with no other. */
+export interface Session {
+  readonly connectionId: string;
+  context(): UserContext;
+  /** Replaces the whole identity of the connection. */
+  renew(context: UserContext): void;
+  isOpen(): boolean;
+  send(frame: ConnectionFrame): void;
+  sendError(refused: Refusal, ref: string | undefined): void;
+  readonly deliver: Deliver;
+  /** By thread id; all are closed with the connection. */
+  readonly subscriptions: Map<string, Subscription>;
+}

@@ -1,0 +1,60 @@
+import type { TurnUser } from '@netra/agent';
+import { PERMISSIONS, type Permission, ROLES, type Role } from '@netra/protocol';
+import type { Identity } from '@netra/token';
+import type { UserStatus } from '../auth-client/user-directory.ts';
+
+declare const brand: unique symbol;
+
+/**
+ * Whose connection or request this is. Only `createUserContext` makes one, and it takes an `Identity`, which only the
+ * verifier makes: code that handles a user without a verified token does not compile.
+ */
+export interface UserContext {
+  readonly [brand]: true;
+  /** Of the connection, or of the single request. */
+  readonly traceId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly roles: readonly Role[];
+  readonly permissions: readonly Permission[];
+  readonly expiresAtMs: number;
+  /** The instant at which everything that came from the token ends. */
+  readonly deadlineMs: number;
+  /** What an agent is told about the user. */
+  readonly turnUser: TurnUser;
+}
+
+/**
+ * Builds a frozen context. What the token grants and the directory no longer does is gone:
+ * a permission holds only where both name it.
+ */
+export function createUserContext(options: {
+  identity: Identity;
+  status: Extract<UserStatus, { kind: 'active' }>;
+  traceId: string;
+}): UserContext {
+  const { identity, status, traceId } = options;
+  const roles = ROLES.filter((role) => identity.roles.includes(role) && status.roles.includes(role));
+  const permissions = PERMISSIONS.filter(
+    (permission) => identity.permissions.includes(permission) && status.permissions.includes(permission),
+  );
+  const turnUser: TurnUser = Object.freeze({
+    userId: identity.userId,
+    roles: Object.freeze(roles),
+    permissions: Object.freeze(permissions),
+    ...(status.email === undefined ? {} : { email: status.email }),
+    ...(status.name === undefined ? {} : { name: status.name }),
+  });
+  const context = {
+    traceId,
+    userId: identity.userId,
+    sessionId: identity.sessionId,
+    roles: Object.freeze(roles),
+    permissions: Object.freeze(permissions),
+    expiresAtMs: identity.expiresAtMs,
+    deadlineMs: identity.deadlineMs,
+    turnUser,
+  };
+  // The brand exists in types only; this is the one place that may put it on.
+  return Object.freeze(context) as unknown as UserContext;
+}

@@ -1,0 +1,114 @@
+import { encodeFrame, LIMITS, type ReasonCode } from '@netra/protocol';
+import type { Live, LiveSet } from '../connections/live-set.ts';
+import { createLiveness } from '../connections/liveness.ts';
+import type { UserContext } from '../connections/user-context.ts';
+
+/** How long an EventSource waits before it comes back by itself. */
+const RETRY_MS = 2_000;
+
+export interface StreamEvent {
+  id?: string;
+  event: string;
+  /** JSON text, on one line. */
+  data: string;
+}
+
+export interface EventStream {
+  readonly response: Response;
+  send(event: StreamEvent): void;
+  /** Ends with `event: close`; without a code when everything that was asked for has been told. */
+  close(code?: ReasonCode): void;
+  /** Registers what is released when the stream ends, or at once when it has. */
+  onEnd(release: () => void): void;
+}
+
+/** A server-sent event stream with the heartbeat, deadline, age and drain of a WebSocket connection. */
+export function openEventStream(options: {
+  context: UserContext;
+  liveSet: LiveSet;
+  now: () => number;
+  random: () => number;
+}): EventStream {
+  const { context, liveSet, now, random } = options;
+  const encoder = new TextEncoder();
+  const liveness = createLiveness({ token: context, nowMs: now(), random });
+  const releases: (() => void)[] = [];
+  let isOpen = true;
+  let controller: ReadableStreamDefaultController<Uint8Array>;
+
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(started) {
+        controller = started;
+      },
+      cancel: () => end(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: LIMITS.maxQueuedBytes }),
+  );
+
+  function end(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    for (const release of releases.splice(0)) release();
+  }
+
+  function close(code?: ReasonCode): void {
+    if (!isOpen) return;
+    const data = JSON.stringify(code === undefined ? {} : { code });
+    controller.enqueue(encoder.encode(`event: close\ndata: ${data}\n\n`));
+    end();
+    controller.close();
+  }
+
+  function send({ id, event, data }: StreamEvent): void {
+    if (!isOpen) return;
+    if ((controller.desiredSize ?? 0) <= 0) {
+      close('slow_consumer');
+      return;
+    }
+    const idLine = id === undefined ? '' : `id: ${id}\n`;
+    controller.enqueue(encoder.encode(`${idLine}event: ${event}\ndata: ${data}\n\n`));
+  }
+
+  function beat(): void {
+    // Nothing answers over SSE: a client that is gone shows when the write fails.
+    liveness.heard();
+    const frame = encodeFrame({ type: 'heartbeat', at: new Date(now()).toISOString() });
+    send({ event: 'heartbeat', data: frame });
+  }
+
+  const live: Live = {
+    userId: context.userId,
+    tick(nowMs) {
+      for (const action of liveness.due(nowMs)) {
+        if (action.kind === 'heartbeat') beat();
+        else if (action.kind === 'end') close(action.code);
+      }
+    },
+    drain: () => close('draining'),
+    terminate: () => close('draining'),
+  };
+  releases.push(liveSet.add(live));
+
+  const headers = {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    // nginx holds streams back otherwise.
+    'X-Accel-Buffering': 'no',
+  };
+  controllerOf().enqueue(encoder.encode(`retry: ${RETRY_MS}\n\n`));
+  return {
+    response: new Response(body, { headers }),
+    send,
+    close,
+    onEnd(release) {
+      if (isOpen) releases.push(release);
+      else release();
+    },
+  };
+
+  /** `start` of a ReadableStream runs within its constructor. */
+  function controllerOf(): ReadableStreamDefaultController<Uint8Array> {
+    return controller;
+  }
+}

@@ -1,0 +1,35 @@
+import type { AgentInfo } from '@netra/protocol';
+import type { HttpEnv, Logger } from '@netra/service';
+import type { Authenticate } from '../admission/authenticate.ts';
+import type { Origins } from '../admission/origins.ts';
+import type { Attempts } from '../attempts/attempts.ts';
+import type { LiveSet } from '../connections/live-set.ts';
+import type { UserContext } from '../connections/user-context.ts';
+import type { Feed } from '../event-log/feed.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { Threads } from '../threads/threads.ts';
+import type { Tickets } from '../tickets/tickets.ts';
+
+/** What the routes are made of. Each group of routes takes the part it uses. */
+export interface RestOptions {
+  threads: Threads;
+  runs: Runs;
+  feed: Feed;
+  liveSet: LiveSet;
+  authenticate: Authenticate;
+  attempts: Attempts;
+  tickets: Tickets;
+  origins: Origins;
+  agents: readonly AgentInfo[];
+  publicUrl: string;
+  isDraining: () => boolean;
+  now: () => number;
+  random: () => number;
+  log: Logger;
+}
+
+/** Hono's environment: bindings come from the HTTP server and are empty in process, variables from `requireUser`. */
+export interface RestEnv {
+  Bindings: Partial<HttpEnv>;
+  Variables: { context: UserContext; token: string };
+}

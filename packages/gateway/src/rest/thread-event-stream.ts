@@ -1,0 +1,85 @@
+import { encodeFrame, refusal, type ThreadEvent } from '@netra/protocol';
+import type { Context } from 'hono';
+import type { Outcome } from '../threads/threads.ts';
+import { type EventStream, openEventStream } from './event-stream.ts';
+import { refuse } from './refuse.ts';
+import type { RestEnv, RestOptions } from './rest-options.ts';
+import { readInteger } from './routes.ts';
+
+type StreamOptions = Pick<RestOptions, 'threads' | 'feed' | 'liveSet' | 'publicUrl' | 'now' | 'random'>;
+interface Position {
+  epoch?: string;
+  afterSeq?: number;
+}
+
+/**
+ * The feed of a thread as server-sent events: `subscribed` first, then every event after the given place.
+ * The place is `Last-Event-ID` (`epoch:seq`), or `after_seq` with or without `epoch`, or none: then a snapshot.
+ */
+export async function streamThreadEvents(
+  c: Context<RestEnv>,
+  threadId: string,
+  options: StreamOptions,
+): Promise<Response> {
+  const { threads, feed, publicUrl, now } = options;
+  const context = c.get('context');
+  const ownerId = context.userId;
+  const position = readPosition(c);
+  if (!position.ok) return refuse(position.refusal, { publicUrl });
+  const thread = await threads.get(ownerId, threadId);
+  if (!thread.ok) return refuse(thread.refusal, { publicUrl });
+
+  const stream = openEventStream({ ...options, context });
+  const resume =
+    position.value.afterSeq === undefined ? {} : { epoch: thread.value.epoch, ...position.value };
+  const outcome = await feed.subscribe({ ownerId, threadId, ...resume, deliver: sendEvent(stream) });
+  if (!outcome.ok) {
+    stream.close();
+    return refuse(outcome.refusal, { publicUrl });
+  }
+  stream.onEnd(() => outcome.close());
+  const { subscribed } = outcome;
+  const frame = {
+    type: 'subscribed' as const,
+    at: new Date(now()).toISOString(),
+    thread_id: threadId,
+    ...subscribed,
+  };
+  stream.send({
+    event: frame.type,
+    data: encodeFrame(frame),
+    // A snapshot is a place too: who comes back after it continues from there.
+    ...(subscribed.recovered ? {} : { id: `${subscribed.epoch}:${subscribed.last_seq}` }),
+  });
+  outcome.start();
+  return stream.response;
+}
+
+/** Delivers events of a feed into a stream, each under its place as id. */
+export function sendEvent(stream: EventStream): (frameText: string, event: ThreadEvent) => void {
+  return (frameText, event) => {
+    stream.send({ id: `${event.epoch}:${event.seq}`, event: event.type, data: frameText });
+  };
+}
+
+function readPosition(c: Context<RestEnv>): Outcome<Position> {
+  const lastEventId = c.req.header('last-event-id');
+  if (lastEventId !== undefined && lastEventId !== '') {
+    const match = /^(.{1,64}):(\d{1,15})$/.exec(lastEventId);
+    const [, epoch, seq] = match ?? [];
+    if (epoch === undefined || seq === undefined) {
+      return { ok: false, refusal: refusal('request_malformed', '`Last-Event-ID` must be `epoch:seq`.') };
+    }
+    return { ok: true, value: { epoch, afterSeq: Number(seq) } };
+  }
+  const afterSeq = readInteger(c, 'after_seq');
+  if (!afterSeq.ok) return afterSeq;
+  const epoch = c.req.query('epoch');
+  return {
+    ok: true,
+    value: {
+      ...(epoch === undefined ? {} : { epoch }),
+      ...(afterSeq.value === undefined ? {} : { afterSeq: afterSeq.value }),
+    },
+  };
+}

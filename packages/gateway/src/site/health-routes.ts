@@ -1,0 +1,35 @@
+import type { HealthCheck } from '@netra/service';
+import type { Hono } from 'hono';
+import type { RestEnv } from '../rest/rest-options.ts';
+import { route } from '../rest/routes.ts';
+
+/** `live` says that the event loop turns; `ready` that requests would be answered well; `startup` that it came up. */
+export function healthRoutes(
+  app: Hono<RestEnv>,
+  { checks, publicUrl }: { checks: () => Promise<HealthCheck[]>; publicUrl: string },
+): void {
+  route(app, '/health/live', {
+    publicUrl,
+    handlers: { GET: (c) => c.json({ status: 'ok' }, 200, NO_STORE) },
+  });
+  route(app, '/health/startup', {
+    publicUrl,
+    handlers: { GET: (c) => c.json({ status: 'ok' }, 200, NO_STORE) },
+  });
+  route(app, '/health/ready', {
+    publicUrl,
+    handlers: {
+      async GET(c) {
+        const found = await checks();
+        const isReady = found.every(({ ok }) => ok);
+        const body = {
+          status: isReady ? 'ok' : 'unavailable',
+          checks: found.map(({ name, ok, durationMs }) => ({ name, ok, duration_ms: durationMs })),
+        };
+        return c.json(body, isReady ? 200 : 503, NO_STORE);
+      },
+    },
+  });
+}
+
+const NO_STORE = { 'Cache-Control': 'no-store' };
