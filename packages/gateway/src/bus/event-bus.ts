@@ -1,4 +1,4 @@
-import { threadSchema } from '@netra/protocol';
+import { eventDataSchemas, threadSchema } from '@netra/protocol';
 import { z } from 'zod';
 
 /**
@@ -13,7 +13,7 @@ export const busMessageSchema = z.discriminatedUnion('kind', [
     type: z.enum(['thread_created', 'thread_updated', 'thread_deleted']),
     thread: threadSchema,
   }),
-  z.object({ kind: z.literal('cancel'), run_id: z.string() }),
+  z.object({ kind: z.literal('cancel'), run_id: z.string(), by: eventDataSchemas.agent_cancelled.shape.by }),
   z.object({ kind: z.literal('steer'), run_id: z.string() }),
 ]);
 

@@ -1,8 +1,8 @@
 import { newId } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Notification, Pool } from 'pg';
-import { type BusListener, type BusMessage, busMessageSchema, type EventBus } from './event-bus.ts';
 import { createDatabaseLink, pause } from './database-link.ts';
+import { type BusListener, type BusMessage, busMessageSchema, type EventBus } from './event-bus.ts';
 import { createOutbox } from './outbox.ts';
 
 const channel = 'netra_bus';
@@ -61,7 +61,9 @@ export function createPostgresBus({ pool, log }: PostgresBusOptions): EventBus {
       if (client === undefined) break;
       try {
         const payloads = messages.map((message) => JSON.stringify({ from: self, message })).filter(fits);
-        await client.query(`SELECT pg_notify('${channel}', payload) FROM unnest($1::text[]) AS payload`, [payloads]);
+        await client.query(`SELECT pg_notify('${channel}', payload) FROM unnest($1::text[]) AS payload`, [
+          payloads,
+        ]);
       } catch (cause) {
         log.warn({ err: cause }, 'bus: could not notify, will try again');
         outbox.restore(messages);

@@ -1,13 +1,23 @@
 import type { TurnUser } from '@netra/agent';
-import type { MessageAck, MessagePart, ReasonCode, RunStatus, ThreadEventType, Usage } from '@netra/protocol';
+import type {
+  EventData,
+  MessageAck,
+  MessagePart,
+  ReasonCode,
+  RunStatus,
+  ThreadEventType,
+  Usage,
+} from '@netra/protocol';
 import { type ColumnType, type Generated, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Pool } from 'pg';
-import type { CancelledBy } from '../runs/runs.ts';
 
 /** A `json` column: read as its value, written as JSON text (pg would turn an array into a PostgreSQL array). */
 type Json<Value> = ColumnType<Value, string, string>;
 type NullableJson<Value> = ColumnType<Value | null, string | null | undefined, string | null>;
 type Optional<Value> = ColumnType<Value | null, Value | null | undefined, Value | null>;
+
+/** Who ended a run by a wish. */
+export type CancelledBy = EventData<'agent_cancelled'>['by'];
 
 interface ThreadsTable {
   thread_id: string;

@@ -14,7 +14,11 @@ export interface EventRange {
 }
 
 /** Reads a stretch of the log of a thread. The caller has checked who owns it: `ownerId` guards it once more in SQL. */
-export async function readEvents(database: Database, ownerId: string, range: EventRange): Promise<ThreadEvent[]> {
+export async function readEvents(
+  database: Database,
+  ownerId: string,
+  range: EventRange,
+): Promise<ThreadEvent[]> {
   let query = database
     .selectFrom('events')
     .innerJoin('threads', 'threads.thread_id', 'events.thread_id')

@@ -1,24 +1,23 @@
-import { encodeFrame, type Refusal, refusal, type Snapshot, type Thread, type ThreadEvent } from '@netra/protocol';
+import {
+  encodeFrame,
+  type Refusal,
+  refusal,
+  type Snapshot,
+  type Thread,
+  type ThreadEvent,
+} from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Database } from './database.ts';
 import { readEvents } from './event-rows.ts';
-import { createReaders, type ReaderStart } from './readers.ts';
+import { createReaders, type Deliver, type ReaderStart, type Subscription } from './readers.ts';
 import type { SerialQueues } from './serial-queues.ts';
 import { readSnapshot } from './snapshot.ts';
 
 /** A resume that is further behind than this gets a snapshot: it is smaller, and drawn sooner. */
 const maxReplayedEvents = 5_000;
 
-/** Takes one event, already encoded once for all sockets. Called synchronously, in order; must not throw. */
-export type Deliver = (frameText: string, event: ThreadEvent) => void;
-
-export interface Subscription {
-  /** Starts the catch-up from the table and then the live events. Call it after the `subscribed` frame was written. */
-  start(): void;
-  /** No delivery after this returns. */
-  close(): void;
-}
+export type { Deliver, Subscription } from './readers.ts';
 
 export interface SubscribeRequest {
   ownerId: string;
@@ -54,6 +53,8 @@ export interface FeedSource extends Feed {
   /** Hands stored events to the readers here and wakes those elsewhere. Call it inside the thread's queue. */
   deliver(ownerId: string, threadId: string, events: ThreadEvent[]): void;
   notice(ownerId: string, type: ThreadNotice, thread: Thread): void;
+  /** Reads on from the table, where something may have been stored that was not delivered. */
+  catchUp(threadId: string): void;
   /** Joins at an event whose `seq` proves that the owner was checked, without a query. */
   join(start: ReaderStart): Subscription;
 }
@@ -107,6 +108,7 @@ export function createFeed({ database, bus, queues, log, now }: FeedOptions): Fe
     },
     subscriptionCount: () => readers.count(),
     join: (start) => readers.add(start),
+    catchUp: (threadId) => readers.catchUp(threadId),
     deliver(ownerId, threadId, events) {
       readers.deliver(threadId, events);
       const seq = events.at(-1)?.seq;

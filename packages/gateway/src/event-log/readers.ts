@@ -1,10 +1,19 @@
 import { encodeFrame, type ThreadEvent } from '@netra/protocol';
-import type { Deliver, Subscription } from './feed.ts';
 
 /** Events read from the table at a time. */
 const pageSize = 500;
 /** Before a failed catch-up is tried again. */
 const retryMs = 500;
+
+/** Takes one event, already encoded once for all sockets. Called synchronously, in order; must not throw. */
+export type Deliver = (frameText: string, event: ThreadEvent) => void;
+
+export interface Subscription {
+  /** Starts the catch-up from the table and then the live events. Call it after the `subscribed` frame was written. */
+  start(): void;
+  /** No delivery after this returns. */
+  close(): void;
+}
 
 /** Whose log, and where a new reader stands. */
 export interface ReaderStart {
@@ -13,6 +22,8 @@ export interface ReaderStart {
   /** The first event to deliver. */
   nextSeq: number;
   deliver: Deliver;
+  /** Nothing from `nextSeq` on was delivered yet, so the reader is live at once and needs no catch-up. */
+  isCurrent?: boolean;
 }
 
 export interface ReadersOptions {
@@ -88,13 +99,13 @@ export function createReaders({ read, serialise, onReadFailed }: ReadersOptions)
 
   return {
     add(start) {
-      const reader: Reader = { ...start, isLive: false };
+      const reader: Reader = { ...start, isLive: start.isCurrent === true };
       const readers = threads.get(start.threadId) ?? new Set();
       threads.set(start.threadId, readers.add(reader));
       count++;
       return {
         start() {
-          if (!readers.has(reader)) return;
+          if (reader.isLive || !readers.has(reader)) return;
           reader.isLive = true;
           catchUp(start.threadId);
         },

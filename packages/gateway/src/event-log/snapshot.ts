@@ -57,24 +57,24 @@ async function readOpenRuns(transaction: DatabaseTransaction, of: OpenRunsOf): P
     .where('status', 'in', OPEN_STATUSES)
     .orderBy('start_seq')
     .execute();
-  return Promise.all(
-    runs.map(async (run) => {
-      // A queued run has said nothing yet.
-      const events = run.status === 'queued' ? [] : await readRunEvents(transaction, run, of.epoch);
-      const parts = partsOf(events);
-      const tools = parts.flatMap((part) => (part.type === 'tool' && part.ok === undefined ? [part] : []));
-      return {
-        run_id: run.run_id,
-        status: run.status,
-        agent: run.agent,
-        message_id: run.message_id,
-        text: textOfParts(parts),
-        open_tools: tools.map(({ type: _type, ...tool }) => tool),
-        open_approvals: [],
-        parts: [...parts],
-      };
-    }),
-  );
+  const open: OpenRun[] = [];
+  for (const run of runs) {
+    // A queued run has said nothing yet.
+    const events = run.status === 'queued' ? [] : await readRunEvents(transaction, run, of.epoch);
+    const parts = partsOf(events);
+    const tools = parts.flatMap((part) => (part.type === 'tool' && part.ok === undefined ? [part] : []));
+    open.push({
+      run_id: run.run_id,
+      status: run.status,
+      agent: run.agent,
+      message_id: run.message_id,
+      text: textOfParts(parts),
+      open_tools: tools.map(({ type: _type, ...tool }) => tool),
+      open_approvals: [],
+      parts: [...parts],
+    });
+  }
+  return open;
 }
 
 /** Where to find what a run has said so far. */

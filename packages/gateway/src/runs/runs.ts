@@ -1,14 +1,12 @@
-import type { EventData, Run } from '@netra/protocol';
-import type { Outcome } from '../threads/threads.ts';
+import { type Run, refusal } from '@netra/protocol';
+import { type CancelledBy, type Database, OPEN_STATUSES } from '../event-log/database.ts';
+import { toRun } from '../event-log/wire-rows.ts';
+import type { Outcome } from '../threads/outcome.ts';
+import type { Runner } from './runner.ts';
+import { readToolResult, type ToolResult } from './tool-results.ts';
 
-export type CancelledBy = EventData<'agent_cancelled'>['by'];
-
-export interface ToolResult {
-  /** The JSON text of the result, as stored. */
-  body: string;
-  bytes: number;
-  mediaType: string;
-}
+export type { CancelledBy } from '../event-log/database.ts';
+export type { ToolResult } from './tool-results.ts';
 
 /** The runs of each user; a foreign or missing one is `run_unknown`. */
 export interface Runs {
@@ -20,6 +18,56 @@ export interface Runs {
   cancel(request: { ownerId: string; runId: string; by: CancelledBy }): Promise<Outcome<void>>;
   /** A result above 64 KiB, which travels as `result_ref` (`/v1/runs/{run_id}/tools/{tool_call_id}/result`). */
   toolResult(ownerId: string, runId: string, toolCallId: string): Promise<Outcome<ToolResult>>;
-  /** Open runs of this process and of all, for `/v1/ops/status` and probes. */
+  /** Runs that this process executes, and the open ones of all processes: for status pages. */
   counts(): Promise<{ here: number; queued: number; running: number }>;
+}
+
+export function createRuns({ database, runner }: { database: Database; runner: Runner }): Runs {
+  const get = async (ownerId: string, runId: string): Promise<Outcome<Run>> => {
+    const row = await database
+      .selectFrom('runs')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('owner_id', '=', ownerId)
+      .executeTakeFirst();
+    if (row === undefined) return { ok: false, refusal: refusal('run_unknown') };
+    return { ok: true, value: toRun(row) };
+  };
+
+  return {
+    get,
+    async cancel({ ownerId, runId, by }) {
+      const open = await database
+        .updateTable('runs')
+        .set(({ fn, val }) => ({ cancel_by: fn.coalesce('cancel_by', val(by)) }))
+        .where('run_id', '=', runId)
+        .where('owner_id', '=', ownerId)
+        .where('status', 'in', OPEN_STATUSES)
+        .returning(['status', 'thread_id'])
+        .executeTakeFirst();
+      if (open === undefined) {
+        const found = await get(ownerId, runId);
+        return found.ok ? { ok: true, value: undefined } : found;
+      }
+      if (open.status === 'queued') await runner.startNext({ ownerId, threadId: open.thread_id });
+      else runner.cancel(runId, by);
+      return { ok: true, value: undefined };
+    },
+    toolResult: (ownerId, runId, toolCallId) => readToolResult(database, { ownerId, runId, toolCallId }),
+    async counts() {
+      const rows = await database
+        .selectFrom('runs')
+        .select(({ fn }) => ['status', fn.countAll<string>().as('count')])
+        .where('status', 'in', OPEN_STATUSES)
+        .groupBy('status')
+        .execute();
+      const countOf = (status: string): number =>
+        Number(rows.find((row) => row.status === status)?.count ?? 0);
+      return {
+        here: runner.count(),
+        queued: countOf('queued'),
+        running: countOf('running') + countOf('waiting_approval'),
+      };
+    },
+  };
 }

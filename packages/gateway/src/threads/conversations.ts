@@ -1,9 +1,19 @@
 import type { Agent } from '@netra/agent';
+import { newId } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
-import type { Feed } from '../event-log/feed.ts';
-import type { Runs } from '../runs/runs.ts';
-import type { Threads } from './threads.ts';
+import { createPostgresBus } from '../bus/postgres-bus.ts';
+import { openDatabase } from '../event-log/database.ts';
+import { createFeed, type Feed } from '../event-log/feed.ts';
+import { createSerialQueues } from '../event-log/serial-queues.ts';
+import { repeat } from '../runs/leases.ts';
+import { createRunner, RUN_TIMINGS, type RunTimings } from '../runs/runner.ts';
+import { createRuns, type Runs } from '../runs/runs.ts';
+import { sweepKeys } from './idempotency.ts';
+import { createPost } from './post.ts';
+import { createThreads, type Threads } from './threads.ts';
+
+const keySweepMs = 10 * 60_000;
 
 export interface ConversationsOptions {
   /** A pool whose search_path is the gateway's schema, already migrated. */
@@ -13,6 +23,8 @@ export interface ConversationsOptions {
   defaultAgent: string;
   log: Logger;
   now?: () => number;
+  /** For tests; the defaults are `RUN_TIMINGS`. */
+  timings?: Partial<RunTimings>;
 }
 
 /** Threads, the runs in them, and the feed of their events: the gateway's whole data side. */
@@ -27,6 +39,48 @@ export interface Conversations {
 }
 
 /** Builds the data side; nothing runs before `start()`. */
-export function createConversations(_options: ConversationsOptions): Conversations {
-  throw new Error('not built yet');
+export function createConversations(options: ConversationsOptions): Conversations {
+  const { pool, log, now = Date.now, defaultAgent } = options;
+  const agents = new Map(options.agents.map((agent) => [agent.name, agent]));
+  if (!agents.has(defaultAgent))
+    throw new TypeError(`defaultAgent names none of the agents: ${defaultAgent}`);
+  const database = openDatabase(pool);
+  const bus = createPostgresBus({ pool, log });
+  const queues = createSerialQueues();
+  const feed = createFeed({ database, bus, queues, log, now });
+  const timings = { ...RUN_TIMINGS, ...options.timings };
+  const runner = createRunner({
+    database,
+    queues,
+    feed,
+    bus,
+    agents,
+    nodeId: newId('nod'),
+    timings,
+    log,
+    now,
+  });
+  const post = createPost({ database, queues, feed, runner, agents, defaultAgent, now });
+  const stopping = new AbortController();
+
+  return {
+    threads: createThreads({ database, feed, runner, agents, post, now }),
+    runs: createRuns({ database, runner }),
+    feed,
+    async start() {
+      await bus.start();
+      await runner.start();
+      repeat(() => sweepKeys(database, now()), {
+        everyMs: keySweepMs,
+        signal: stopping.signal,
+        onFailed: (cause) =>
+          log.warn({ err: cause }, 'threads: could not sweep old idempotency keys, will try again'),
+      });
+    },
+    async stop({ graceMs }) {
+      stopping.abort();
+      await runner.stop(graceMs);
+      await bus.stop();
+    },
+  };
 }

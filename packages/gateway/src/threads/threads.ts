@@ -1,49 +1,31 @@
-import type { TurnUser } from '@netra/agent';
-import type {
-  Message,
-  MessageAck,
-  Overlap,
-  Page,
-  Refusal,
-  Snapshot,
-  Thread,
-  ThreadEvent,
+import {
+  LIMITS,
+  type Message,
+  newId,
+  type Page,
+  refusal,
+  type Snapshot,
+  type Thread,
+  type ThreadEvent,
 } from '@netra/protocol';
-import type { Deliver, Subscription } from '../event-log/feed.ts';
+import { type Database, OPEN_STATUSES } from '../event-log/database.ts';
+import { readEvents } from '../event-log/event-rows.ts';
+import type { FeedSource } from '../event-log/feed.ts';
+import { readSnapshot } from '../event-log/snapshot.ts';
+import { readMessages, toThread } from '../event-log/wire-rows.ts';
+import type { Runner } from '../runs/runner.ts';
+import { decodeCursor, decodeSeq, encodeCursor } from './cursor.ts';
+import type { Outcome } from './outcome.ts';
+import type { PostOutcome, PostRequest } from './post.ts';
 
-/** An expected outcome: the value, or the reason why not. */
-export type Outcome<Value> = { ok: true; value: Value } | { ok: false; refusal: Refusal };
-
-/** Joins the thread's feed at exactly this message, without a query and without a gap: the ack proves ownership. */
-export type JoinFeed = (deliver: Deliver) => Subscription;
-
-export interface PostRequest {
-  ownerId: string;
-  /** What the turn tells the agent about the user; `userId` is `ownerId`. Kept with the run for a take-over. */
-  user: TurnUser;
-  text: string;
-  /** The frame's `id` or the `Idempotency-Key`: the same one within 24 h is the same message. */
-  clientId: string;
-  /** Absent: a new thread. */
-  threadId?: string;
-  agent?: string;
-  /** Default `enqueue`. */
-  overlap?: Overlap;
-  /**
-   * Called synchronously once the message is durable and before any event of it is delivered to anyone on this node.
-   * Called for an idempotent replay too. Write the `ack` here, then `join` unless the socket is subscribed already
-   * (calling `start()` on what `join` returns is not needed). Must not throw.
-   */
-  onStored?: (ack: MessageAck, join: JoinFeed) => void;
-}
-
-export type PostOutcome = { ok: true; ack: MessageAck } | { ok: false; refusal: Refusal };
+export type { Outcome } from './outcome.ts';
+export type { JoinFeed, PostOutcome, PostRequest } from './post.ts';
 
 export interface PageRequest {
   /** `next_cursor` of the page before. A broken one is `request_malformed`. */
-  cursor?: string;
+  cursor?: string | undefined;
   /** Default 50, at most 200. */
-  limit?: number;
+  limit?: number | undefined;
 }
 
 /**
@@ -59,7 +41,10 @@ export interface Threads {
   /** Most recently touched first. */
   list(ownerId: string, page?: PageRequest): Promise<Outcome<Page<Thread>>>;
   get(ownerId: string, threadId: string): Promise<Outcome<Thread>>;
-  create(ownerId: string, fields: { title?: string; agent?: string }): Promise<Outcome<Thread>>;
+  create(
+    ownerId: string,
+    fields: { title?: string | undefined; agent?: string | undefined },
+  ): Promise<Outcome<Thread>>;
   update(ownerId: string, threadId: string, fields: { title: string }): Promise<Outcome<Thread>>;
   /** Deletes the thread with all that was said in it; its open runs stop. Resolves to the thread as it last was. */
   delete(ownerId: string, threadId: string): Promise<Outcome<Thread>>;
@@ -69,7 +54,177 @@ export interface Threads {
   events(
     ownerId: string,
     threadId: string,
-    page: { afterSeq?: number; limit?: number },
+    page?: { afterSeq?: number | undefined; limit?: number | undefined },
   ): Promise<Outcome<Page<ThreadEvent>>>;
   snapshot(ownerId: string, threadId: string): Promise<Outcome<Snapshot>>;
+}
+
+export interface ThreadsOptions {
+  database: Database;
+  feed: FeedSource;
+  runner: Runner;
+  /** Names of the agents that a thread may have. */
+  agents: { has(name: string): boolean };
+  post: Threads['post'];
+  now: () => number;
+}
+
+export function createThreads(options: ThreadsOptions): Threads {
+  const { database, feed, now } = options;
+
+  const get: Threads['get'] = async (ownerId, threadId) => {
+    const row = await database
+      .selectFrom('threads')
+      .selectAll()
+      .where('thread_id', '=', threadId)
+      .where('owner_id', '=', ownerId)
+      .executeTakeFirst();
+    return row === undefined ? unknownThread : { ok: true, value: toThread(row) };
+  };
+
+  /** A page of something in a thread, once the thread is known to be the owner's. */
+  const within = async <Value>(
+    ownerId: string,
+    threadId: string,
+    read: () => Promise<Value>,
+  ): Promise<Outcome<Value>> => {
+    const thread = await get(ownerId, threadId);
+    return thread.ok ? { ok: true, value: await read() } : thread;
+  };
+
+  return {
+    post: options.post,
+    get,
+    list: (ownerId, page = {}) => listThreads(database, ownerId, page),
+    async create(ownerId, { title = '', agent }) {
+      if (agent !== undefined && !options.agents.has(agent)) {
+        return { ok: false, refusal: refusal('agent_unknown') };
+      }
+      const at = new Date(now());
+      const row = await database
+        .insertInto('threads')
+        .values({
+          thread_id: newId('thr'),
+          owner_id: ownerId,
+          title,
+          agent: agent ?? null,
+          epoch: newId('epo'),
+          created_at: at,
+          updated_at: at,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      feed.notice(ownerId, 'thread_created', toThread(row));
+      return { ok: true, value: toThread(row) };
+    },
+    async update(ownerId, threadId, { title }) {
+      const row = await database
+        .updateTable('threads')
+        .set({ title, updated_at: new Date(now()) })
+        .where('thread_id', '=', threadId)
+        .where('owner_id', '=', ownerId)
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) return unknownThread;
+      feed.notice(ownerId, 'thread_updated', toThread(row));
+      return { ok: true, value: toThread(row) };
+    },
+    delete: (ownerId, threadId) => deleteThread(options, ownerId, threadId),
+    async messages(ownerId, threadId, { cursor, limit } = {}) {
+      const beforeSeq = cursor === undefined ? undefined : decodeSeq(cursor);
+      if (cursor !== undefined && beforeSeq === undefined) return brokenCursor;
+      const range = { ownerId, threadId, limit: limitOf(limit) };
+      return within(ownerId, threadId, () =>
+        readMessages(database, beforeSeq === undefined ? range : { ...range, beforeSeq }),
+      );
+    },
+    events: (ownerId, threadId, { afterSeq = 0, limit } = {}) =>
+      within(ownerId, threadId, () =>
+        readEventPage(database, ownerId, { threadId, afterSeq, limit: limitOf(limit) }),
+      ),
+    async snapshot(ownerId, threadId) {
+      const snapshot = await readSnapshot(database, ownerId, threadId);
+      return snapshot === undefined ? unknownThread : { ok: true, value: snapshot };
+    },
+  };
+}
+
+const unknownThread = { ok: false, refusal: refusal('thread_unknown') } as const;
+const brokenCursor = {
+  ok: false,
+  refusal: refusal('request_malformed', 'The cursor is not one of this list.'),
+} as const;
+
+function limitOf(limit: number | undefined): number {
+  return Math.max(1, Math.min(limit ?? LIMITS.pageDefault, LIMITS.pageMax));
+}
+
+async function listThreads(
+  database: Database,
+  ownerId: string,
+  { cursor, limit }: PageRequest,
+): Promise<Outcome<Page<Thread>>> {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  if (cursor !== undefined && after === undefined) return brokenCursor;
+  const size = limitOf(limit);
+  let query = database.selectFrom('threads').selectAll().where('owner_id', '=', ownerId);
+  if (after !== undefined) {
+    const { updatedAt, threadId } = after;
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('updated_at', 'thread_id'), '<', tuple(updatedAt, threadId)),
+    );
+  }
+  const rows = await query
+    .orderBy('updated_at', 'desc')
+    .orderBy('thread_id', 'desc')
+    .limit(size + 1)
+    .execute();
+  const page = rows.slice(0, size);
+  const last = page.at(-1);
+  const hasMore = rows.length > size && last !== undefined;
+  return {
+    ok: true,
+    value: {
+      items: page.map(toThread),
+      ...(hasMore
+        ? { next_cursor: encodeCursor({ updatedAt: last.updated_at, threadId: last.thread_id }) }
+        : {}),
+    },
+  };
+}
+
+async function readEventPage(
+  database: Database,
+  ownerId: string,
+  { threadId, afterSeq, limit }: { threadId: string; afterSeq: number; limit: number },
+): Promise<Page<ThreadEvent>> {
+  const events = await readEvents(database, ownerId, { threadId, afterSeq, limit: limit + 1 });
+  const items = events.slice(0, limit);
+  const last = items.at(-1);
+  return { items, ...(events.length > limit && last !== undefined ? { next_cursor: String(last.seq) } : {}) };
+}
+
+/** The rows go with the thread's; a run that is still going finds its fence gone and stops. */
+async function deleteThread(
+  { database, feed, runner }: ThreadsOptions,
+  ownerId: string,
+  threadId: string,
+): Promise<Outcome<Thread>> {
+  const open = await database
+    .selectFrom('runs')
+    .select('run_id')
+    .where('thread_id', '=', threadId)
+    .where('owner_id', '=', ownerId)
+    .where('status', 'in', OPEN_STATUSES)
+    .execute();
+  const row = await database
+    .deleteFrom('threads')
+    .where('thread_id', '=', threadId)
+    .where('owner_id', '=', ownerId)
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) return unknownThread;
+  feed.notice(ownerId, 'thread_deleted', toThread(row));
+  for (const { run_id } of open) runner.cancel(run_id, 'user');
+  return { ok: true, value: toThread(row) };
 }

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import { type CancelledBy, type Database, RUNNING_STATUSES } from '../event-log/database.ts';
+import { leaseEnd } from './claim.ts';
+
+/** Runs or threads handled by one sweep; the next one goes on. */
+const maxPerSweep = 100;
+
+/** Extends the leases of a process. What it gets back is still its own; `cancel_by` is a wish that may have got lost on the bus. */
+export async function extendLeases(
+  database: Database,
+  { nodeId, leaseMs, runIds }: { nodeId: string; leaseMs: number; runIds: string[] },
+): Promise<Map<string, CancelledBy | null>> {
+  const rows = await database
+    .updateTable('runs')
+    .set({ lease_until: leaseEnd(leaseMs) })
+    .where('run_id', 'in', runIds)
+    .where('lease_owner', '=', nodeId)
+    .where('status', 'in', RUNNING_STATUSES)
+    .returning(['run_id', 'cancel_by'])
+    .execute();
+  return new Map(rows.map(({ run_id, cancel_by }) => [run_id, cancel_by]));
+}
+
+/** Lets go of runs at once instead of waiting for their leases to end. */
+export async function releaseLeases(
+  database: Database,
+  { nodeId, runIds }: { nodeId: string; runIds: string[] },
+): Promise<void> {
+  await database
+    .updateTable('runs')
+    .set({ lease_owner: null, lease_until: null })
+    .where('run_id', 'in', runIds)
+    .where('lease_owner', '=', nodeId)
+    .execute();
+}
+
+/** Runs whose process let go of them or is silent for longer than its lease. */
+export function findOrphans(database: Database) {
+  return database
+    .selectFrom('runs')
+    .select(['run_id', 'thread_id', 'owner_id'])
+    .where('status', 'in', RUNNING_STATUSES)
+    .where((where) =>
+      where.or([where('lease_owner', 'is', null), where('lease_until', '<', sql<Date>`clock_timestamp()`)]),
+    )
+    .limit(maxPerSweep)
+    .execute();
+}
+
+/** Threads with a queue that nobody works on: the process that should have gone on with it did not. */
+export function findIdleQueues(database: Database) {
+  return database
+    .selectFrom('runs')
+    .innerJoin('threads', 'threads.thread_id', 'runs.thread_id')
+    .select(['threads.thread_id', 'threads.owner_id'])
+    .distinct()
+    .where('runs.status', '=', 'queued')
+    .where('threads.fence', 'is', null)
+    .limit(maxPerSweep)
+    .execute();
+}
+
+/** Runs a task again and again, with a pause after each, until the signal aborts. A failure is reported, not fatal. */
+export function repeat(
+  task: () => Promise<void>,
+  { everyMs, signal, onFailed }: { everyMs: number; signal: AbortSignal; onFailed: (cause: unknown) => void },
+): void {
+  let timer: NodeJS.Timeout | undefined;
+  const plan = (): void => {
+    if (signal.aborted) return;
+    timer = setTimeout(() => void turn(), everyMs);
+    timer.unref();
+  };
+  const turn = (): Promise<void> => task().catch(onFailed).finally(plan);
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  plan();
+}

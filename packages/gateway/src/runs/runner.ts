@@ -1,0 +1,219 @@
+import type { Agent } from '@netra/agent';
+import type { Logger } from '@netra/service';
+import type { EventBus } from '../bus/event-bus.ts';
+import type { Database } from '../event-log/database.ts';
+import type { FeedSource } from '../event-log/feed.ts';
+import type { SerialQueues } from '../event-log/serial-queues.ts';
+import { type Claimant, type Claimed, claimNext, takeOver } from './claim.ts';
+import { type Execution, type Halt, startExecution } from './execution.ts';
+import { type History, readHistory } from './history.ts';
+import { extendLeases, findIdleQueues, findOrphans, repeat } from './leases.ts';
+import { createRunStore } from './run-store.ts';
+import type { SteeringMessage } from './steering.ts';
+
+/** Runs that one process executes at the same time; more wait in their queues. */
+const maxExecutions = 500;
+
+export interface RunTimings {
+  /** A run whose process is silent for this long is taken over. */
+  leaseMs: number;
+  heartbeatMs: number;
+  sweepMs: number;
+  /** The longest that a run may take. */
+  runTimeoutMs: number;
+}
+
+export const RUN_TIMINGS: RunTimings = {
+  leaseMs: 5_000,
+  heartbeatMs: 1_500,
+  sweepMs: 1_000,
+  runTimeoutMs: 10 * 60_000,
+};
+
+export interface RunnerOptions {
+  database: Database;
+  queues: SerialQueues;
+  feed: FeedSource;
+  bus: EventBus;
+  agents: ReadonlyMap<string, Agent>;
+  nodeId: string;
+  timings: RunTimings;
+  log: Logger;
+  now: () => number;
+}
+
+/** Executes runs on this process, and looks after those of processes that died. */
+export interface Runner {
+  /** What a post needs to claim a run in its own transaction. */
+  claimant(): Claimant;
+  /** Executes a run that was claimed and whose `agent_started` was delivered. `history` spares a query where it is known. */
+  execute(claimed: Claimed, history?: History): void;
+  /** Ends the cancelled runs in the queue of a thread, and goes on with the queue where nobody works on it. */
+  startNext(thread: { ownerId: string; threadId: string }): Promise<void>;
+  /** Halts a run, on whichever process it is executed. */
+  cancel(runId: string, by: Extract<Halt, { kind: 'cancelled' }>['by']): void;
+  steer(runId: string, message: SteeringMessage): void;
+  count(): number;
+  start(): Promise<void>;
+  /** Takes no more runs, gives those here `graceMs` to end, then lets go of the rest. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { database, queues, feed, bus, agents, nodeId, timings, log, now } = options;
+  const executions = new Map<string, Execution>();
+  const stopping = new AbortController();
+  /** Ends after the last execution: those that use their grace still need their leases. */
+  const stopped = new AbortController();
+  const store = createRunStore({ database, queues, feed, nodeId, now });
+
+  const claimant = (): Claimant => ({
+    nodeId,
+    leaseMs: timings.leaseMs,
+    nowMs: now(),
+    modelOf: (name) => agents.get(name)?.modelName ?? name,
+    canRestart: (name) => agents.get(name)?.onInterrupt === 'restart',
+    hasRoom: !stopping.signal.aborted && executions.size < maxExecutions,
+  });
+
+  const execute = (claimed: Claimed, history?: History): void => {
+    const { run } = claimed;
+    const execution = startExecution({
+      ...claimed,
+      agent: agents.get(run.agent),
+      timeoutMs: timings.runTimeoutMs,
+      now,
+      log,
+      readHistory: () => (history === undefined ? readHistory(database, run) : Promise.resolve(history)),
+      append: (entries) => store.append(claimed, entries),
+      settle: (request) => store.settle(request),
+      release: (entries) => store.release(claimed, entries),
+    });
+    executions.set(run.run_id, execution);
+    const thread = { ownerId: run.owner_id, threadId: run.thread_id };
+    void execution.done.then(() => {
+      executions.delete(run.run_id);
+      return startNext(thread);
+    });
+  };
+
+  const startNext = async (thread: { ownerId: string; threadId: string }): Promise<void> => {
+    try {
+      await queues.run(thread.threadId, async () => {
+        const { events, claimed } = await database
+          .transaction()
+          .execute((transaction) => claimNext(transaction, thread, claimant()));
+        if (events.length > 0) feed.deliver(thread.ownerId, thread.threadId, events);
+        if (claimed !== undefined) execute(claimed);
+      });
+    } catch (cause) {
+      log.warn(
+        { err: cause, thread_id: thread.threadId },
+        'runs: could not start the next run, the sweep will',
+      );
+    }
+  };
+
+  const takeOverOrphan = async (orphan: {
+    run_id: string;
+    thread_id: string;
+    owner_id: string;
+  }): Promise<void> => {
+    const self = claimant();
+    // Our own run with a lease that ended: this process was held up. Its execution still has the fence.
+    if (!self.hasRoom || executions.has(orphan.run_id)) return;
+    const { run_id: runId, thread_id: threadId, owner_id: ownerId } = orphan;
+    await queues.run(threadId, async () => {
+      const taken = await database
+        .transaction()
+        .execute((transaction) => takeOver(transaction, { runId, threadId }, self));
+      if (taken === undefined) return;
+      log.info({ run_id: runId, is_restart: 'claimed' in taken }, 'runs: took over a run');
+      feed.deliver(ownerId, threadId, taken.events);
+      if ('claimed' in taken) execute(taken.claimed);
+      else feed.notice(ownerId, 'thread_updated', taken.settled.thread);
+    });
+  };
+
+  const sweep = async (): Promise<void> => {
+    for (const orphan of await findOrphans(database)) await takeOverOrphan(orphan);
+    for (const { thread_id, owner_id } of await findIdleQueues(database)) {
+      await startNext({ threadId: thread_id, ownerId: owner_id });
+    }
+  };
+
+  const heartbeat = async (): Promise<void> => {
+    const runIds = [...executions.keys()];
+    if (runIds.length === 0) return;
+    const held = await extendLeases(database, { nodeId, leaseMs: timings.leaseMs, runIds });
+    for (const runId of runIds) {
+      const cancelBy = held.get(runId);
+      if (cancelBy === null) continue;
+      // A run that settled meanwhile is not held either; halting it changes nothing.
+      executions
+        .get(runId)
+        ?.halt(cancelBy === undefined ? { kind: 'lost' } : { kind: 'cancelled', by: cancelBy });
+    }
+  };
+
+  const steerFromTable = async (runId: string): Promise<void> => {
+    const rows = await database
+      .selectFrom('messages')
+      .select(['message_id', 'text'])
+      .where('run_id', '=', runId)
+      .where('steering', '=', true)
+      .orderBy('seq')
+      .execute();
+    executions.get(runId)?.steer(rows.map(({ message_id, text }) => ({ messageId: message_id, text })));
+  };
+
+  const warn = (cause: unknown): void =>
+    log.warn({ err: cause }, 'runs: housekeeping failed, will try again');
+
+  bus.listen((message) => {
+    if (message.kind === 'cancel')
+      executions.get(message.run_id)?.halt({ kind: 'cancelled', by: message.by });
+    else if (message.kind === 'steer' && executions.has(message.run_id))
+      steerFromTable(message.run_id).catch(warn);
+  });
+
+  return {
+    claimant,
+    execute,
+    startNext,
+    cancel(runId, by) {
+      const execution = executions.get(runId);
+      if (execution === undefined) bus.publish({ kind: 'cancel', run_id: runId, by });
+      else execution.halt({ kind: 'cancelled', by });
+    },
+    steer(runId, message) {
+      const execution = executions.get(runId);
+      if (execution === undefined) bus.publish({ kind: 'steer', run_id: runId });
+      else execution.steer([message]);
+    },
+    count: () => executions.size,
+    async start() {
+      await sweep();
+      repeat(sweep, { everyMs: timings.sweepMs, signal: stopping.signal, onFailed: warn });
+      repeat(heartbeat, { everyMs: timings.heartbeatMs, signal: stopped.signal, onFailed: warn });
+    },
+    async stop(graceMs) {
+      const ended = (): Promise<unknown> => Promise.all([...executions.values()].map(({ done }) => done));
+      stopping.abort();
+      await within(ended(), graceMs);
+      for (const execution of executions.values()) execution.halt({ kind: 'released' });
+      await ended();
+      stopped.abort();
+    },
+  };
+}
+
+/** Waits for the work, but not longer than `limitMs`. */
+async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
