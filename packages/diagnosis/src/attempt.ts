@@ -89,6 +89,8 @@ export interface PresentedToken {
 
 /** What is known at the time of explaining, beyond the attempt itself. */
 export interface Evidence {
+  /** What this installation's verifier wants; stands in where the record holds no `facts.expected`. */
+  readonly expected?: NonNullable<AttemptFacts['expected']>;
   /** The auth service as seen now. */
   readonly auth?: { readonly reachable: boolean; readonly error?: string };
   /** The key ids in the key set now. */

@@ -1,0 +1,47 @@
+import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
+
+/**
+ * The page is served from an origin that is not on the list.
+ * Needs the `Origin` header. Refuted when the list has it.
+ */
+export const originNotConfigured: Rule = {
+  rootCause: 'origin_not_configured',
+  codes: ['origin_not_allowed'],
+  judge({ attempt, facts }) {
+    const origin = attempt.client.origin;
+    const allowed = facts.allowed_origins;
+    if (origin === undefined) return unknown;
+    if (allowed?.includes(origin)) return ruledOut('The origin is on the list of allowed ones.');
+    const near = allowed?.find((candidate) => isNear(origin, candidate));
+    const answer =
+      near === undefined
+        ? 'Nobody put it on the list; if the page is not yours, the refusal is right.'
+        : `The list has ${near}, which differs in scheme, port or the name of the host.`;
+    return cause({
+      confidence: near === undefined ? 0.8 : 0.95,
+      whys: [
+        why(
+          'Why was it refused?',
+          `The page's origin ${origin} is not on the list.`,
+          ...seen('client.origin', origin, allowed?.join(', ')),
+        ),
+        why('Why is it not on the list?', answer, ...seen('facts.allowed_origins', near)),
+      ],
+      fix: {
+        action: `If the page is yours, add ${origin} to ALLOWED_ORIGINS, or open the page at NETRA_PUBLIC_URL.`,
+      },
+    });
+  },
+};
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+function isNear(origin: string, candidate: string): boolean {
+  if (!URL.canParse(origin) || !URL.canParse(candidate)) return false;
+  const [first, second] = [new URL(origin).hostname, new URL(candidate).hostname];
+  return bare(first) === bare(second) || (LOOPBACK.has(first) && LOOPBACK.has(second));
+}
+
+function bare(hostname: string): string {
+  return hostname.replace(/^www\./, '');
+}

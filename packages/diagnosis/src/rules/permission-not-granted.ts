@@ -1,0 +1,24 @@
+import { cause, type Rule, seen, why } from '../rule.ts';
+
+/** The user's roles do not give what was asked. Needs the code alone. */
+export const permissionNotGranted: Rule = {
+  rootCause: 'permission_not_granted',
+  codes: ['permission_missing'],
+  judge({ attempt }) {
+    return cause({
+      confidence: 0.9,
+      whys: [
+        why(
+          'Why was it refused?',
+          attempt.detail ?? 'The user lacks the permission.',
+          ...seen('user_id', attempt.user_id),
+        ),
+        why(
+          'Why does the user lack it?',
+          'None of the roles of the user gives it; a role given later counts from the next token on.',
+        ),
+      ],
+      fix: { action: 'If the user should have it, give the role, then let the client fetch a new token.' },
+    });
+  },
+};

@@ -1,0 +1,24 @@
+import { cause, type Rule, seen, why } from '../rule.ts';
+
+/** A ticket was used by another page, session or environment than took it. Needs the code alone. */
+export const ticketElsewhere: Rule = {
+  rootCause: 'ticket_elsewhere',
+  codes: ['ticket_binding_wrong'],
+  judge({ attempt }) {
+    return cause({
+      confidence: 0.85,
+      whys: [
+        why(
+          'Why was it refused?',
+          'The ticket is bound to another page, session or environment.',
+          ...seen('client.origin', attempt.client.origin),
+        ),
+        why(
+          'Why was it used here?',
+          'It was taken by one page or program and handed to another, or the request’s `Origin` changed in between.',
+        ),
+      ],
+      fix: { action: 'Let the page that connects take the ticket itself, from the same origin.' },
+    });
+  },
+};
