@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const SOURCE_CONDITION = '--conditions=netra-source';
+const LINGER_MS = 1_000;
 const self = fileURLToPath(import.meta.url);
 const packageFolder = dirname(dirname(self));
 const root = dirname(dirname(packageFolder));
@@ -21,6 +22,8 @@ async function isBuilt() {
 async function run(file) {
   const { main } = await import(pathToFileURL(join(packageFolder, file)).href);
   process.exitCode = await main(process.argv.slice(2));
+  // The work is over; what holds the process open all the same may not do so for longer than this.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
 // A condition can only be given when a process starts, hence a second one.

@@ -17,7 +17,13 @@ export interface Database {
 }
 
 /** The configured PostgreSQL, or the embedded one. It stops after everything that was started later. */
-export async function openDatabase({ config, log, lifecycle, progress }: Startup): Promise<Database> {
+export async function openDatabase({
+  config,
+  stepLog,
+  lifecycle,
+  progress,
+  fail,
+}: Omit<Startup, 'log'>): Promise<Database> {
   if (config.databaseUrl !== undefined) {
     return {
       connection: { connectionString: config.databaseUrl },
@@ -25,12 +31,15 @@ export async function openDatabase({ config, log, lifecycle, progress }: Startup
     };
   }
   progress('Starting PostgreSQL');
-  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log, onProgress: progress });
+  const postgres = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: stepLog,
+    onProgress: progress,
+  });
   lifecycle.add('postgresql', () => postgres.stop());
   void postgres.exited.then(({ expected }) => {
     if (expected || lifecycle.stopping) return;
-    log.fatal('the embedded PostgreSQL ended by itself; stopping');
-    void lifecycle.stop('PostgreSQL ended');
+    fail('The embedded PostgreSQL ended by itself.');
   });
   return { connection: postgres.connection, place: config.dataDir };
 }
@@ -44,7 +53,7 @@ export interface SchemaOptions {
 
 /** A pool bound to one schema that is up to date. */
 export async function openSchema(
-  { log, lifecycle }: Pick<Startup, 'log' | 'lifecycle'>,
+  { stepLog, lifecycle }: Pick<Startup, 'stepLog' | 'lifecycle'>,
   database: Database,
   { schema, migrations, maxConnections = 10 }: SchemaOptions,
 ): Promise<{ pool: Pool; applied: string[] }> {
@@ -52,12 +61,12 @@ export async function openSchema(
     schema,
     maxConnections,
     onConnectionError: (error) => {
-      if (!lifecycle.stopping) log.warn({ err: error, schema }, 'a database connection broke');
+      if (!lifecycle.stopping) stepLog.warn({ err: error, schema }, 'a database connection broke');
     },
   });
   lifecycle.add(`pool ${schema}`, () => pool.end());
   try {
-    const { applied } = await migrate({ pool, schema, migrations, log });
+    const { applied } = await migrate({ pool, schema, migrations, log: stepLog });
     return { pool, applied };
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -15,14 +15,16 @@ export async function migrateAll(io: CommandIo, { json }: { json: boolean }): Pr
   const { config } = result;
   const log = createLogger({ level: 'warn', destination: { write: (line) => io.err(line.trimEnd()) } });
   const lifecycle = createLifecycle({ log });
+  const startup = {
+    config,
+    stepLog: log,
+    lifecycle,
+    progress: (message: string): void => io.err(`  ${message} …`),
+    // The migration that was under way fails, and says more.
+    fail: (reason: string): void => log.error(reason),
+  };
   try {
-    const database = await openDatabase({
-      config,
-      log,
-      lifecycle,
-      progress: (message) => io.err(`  ${message} …`),
-    });
-    const startup = { log, lifecycle };
+    const database = await openDatabase(startup);
     const auth = await openSchema(startup, database, { schema: 'auth', migrations: await authMigrations() });
     const netra = await openSchema(startup, database, {
       schema: 'netra',

@@ -4,7 +4,11 @@ import type { Config, Lifecycle, Logger } from '@netra/service';
 export interface Startup {
   readonly config: Config;
   readonly log: Logger;
+  /** For the steps of the start, which a person reads as progress: there it keeps to what goes wrong. */
+  readonly stepLog: Logger;
   readonly lifecycle: Lifecycle;
   /** Says in a few words what is being done, to the person or the log that waits. */
   readonly progress: (message: string) => void;
+  /** Something that the process cannot do without is gone: it stops in order and exits 2. */
+  readonly fail: (reason: string) => void;
 }

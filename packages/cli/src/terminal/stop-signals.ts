@@ -1,8 +1,13 @@
+import type { EventEmitter } from 'node:events';
+
 export interface StopSignals {
   /** The first signal: stop in order. */
   readonly onStop: (signal: NodeJS.Signals) => void;
   /** A later one: the person does not want to wait. */
   readonly onForce: () => void;
+  /** Default: this process. */
+  readonly source?: EventEmitter;
+  readonly now?: () => number;
 }
 
 /**
@@ -14,7 +19,12 @@ const SAME_WISH_MS = 700;
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Listens until the returned function is called. */
-export function listenForStop({ onStop, onForce }: StopSignals, now: () => number = Date.now): () => void {
+export function listenForStop({
+  onStop,
+  onForce,
+  source = process,
+  now = Date.now,
+}: StopSignals): () => void {
   let stoppedAtMs: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stoppedAtMs === undefined) {
@@ -24,8 +34,8 @@ export function listenForStop({ onStop, onForce }: StopSignals, now: () => numbe
       onForce();
     }
   };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  for (const signal of SIGNALS) source.on(signal, onSignal);
   return () => {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    for (const signal of SIGNALS) source.off(signal, onSignal);
   };
 }
