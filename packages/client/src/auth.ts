@@ -1,4 +1,11 @@
-import type { SignedInUser } from '@netra/protocol';
+import type { SignedInUser, TokenResponse } from '@netra/protocol';
+import { defaultBaseUrl } from './base-url.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type HttpAnswer, type HttpOptions, sendRequest } from './http.ts';
+import { NetraError } from './netra-error.ts';
+
+/** A cached token is given out until this long before it expires. */
+const TOKEN_MARGIN_MS = 60_000;
 
 export interface NetraAuthOptions {
   /** Base address of the auth service. Default: the page's origin. */
@@ -6,7 +13,8 @@ export interface NetraAuthOptions {
   readonly fetch?: typeof fetch;
   /** How the session is kept. Default: `cookie` in a browser, `bearer` (in memory) elsewhere. */
   readonly session?: 'cookie' | 'bearer';
-  readonly now?: () => number;
+  /** Time and timers; for tests. */
+  readonly clock?: Clock;
 }
 
 export interface Session {
@@ -26,4 +34,118 @@ export interface NetraAuth {
   getToken(options?: { force?: boolean }): Promise<string>;
 }
 
-export declare function createNetraAuth(options?: NetraAuthOptions): NetraAuth;
+interface CachedToken {
+  readonly token: string;
+  readonly user: SignedInUser;
+  readonly goodUntilMs: number;
+}
+
+export function createNetraAuth(options: NetraAuthOptions = {}): NetraAuth {
+  const { clock = systemClock } = options;
+  const send = createSessionSender(options, clock);
+  let cached: CachedToken | undefined;
+  let pending: Promise<CachedToken> | undefined;
+
+  async function fetchToken(): Promise<CachedToken> {
+    const askedAtMs = clock.now();
+    const { body } = await send('POST', '/auth/token', {});
+    if (!isTokenResponse(body))
+      throw new NetraError('response_unreadable', { detail: 'The answer is no token.' });
+    // From the lifetime and our own clock, so that a wrong clock here does no harm.
+    const goodUntilMs = askedAtMs + body.expires_in * 1000 - TOKEN_MARGIN_MS;
+    return { token: body.access_token, user: body.user, goodUntilMs };
+  }
+
+  async function getCached(force: boolean): Promise<CachedToken> {
+    if (!force && pending === undefined && cached !== undefined && clock.now() < cached.goodUntilMs)
+      return cached;
+    if (pending === undefined) {
+      const asked = fetchToken();
+      pending = asked;
+      // Whoever signs in or out meanwhile makes the answer obsolete.
+      const isCurrent = () => pending === asked;
+      asked.then(
+        (token) => {
+          if (!isCurrent()) return;
+          cached = token;
+          pending = undefined;
+        },
+        () => {
+          if (!isCurrent()) return;
+          cached = undefined;
+          pending = undefined;
+        },
+      );
+    }
+    return pending;
+  }
+
+  function forget(): void {
+    cached = undefined;
+    pending = undefined;
+  }
+
+  async function signInBy(path: string, body: unknown): Promise<Session> {
+    forget();
+    await send('POST', path, body);
+    forget();
+    return { user: (await getCached(true)).user };
+  }
+
+  return {
+    signUp: (account) => signInBy('/auth/sign-up/email', account),
+    signIn: (credentials) => signInBy('/auth/sign-in/email', credentials),
+    redeemLink: (token) => signInBy('/auth/one-time-token/verify', { token }),
+    async signOut() {
+      await send('POST', '/auth/sign-out', {});
+      forget();
+    },
+    async getSession() {
+      const { body } = await send('GET', '/auth/get-session', undefined);
+      if (typeof body === 'object' && body !== null) return { user: (await getCached(false)).user };
+      forget();
+      return undefined;
+    },
+    getToken: async ({ force = false } = {}) => (await getCached(force)).token,
+  };
+}
+
+type SendWithSession = (method: 'GET' | 'POST', path: string, body: unknown) => Promise<HttpAnswer>;
+
+/** A browser keeps the session in an HttpOnly cookie that no script sees; elsewhere it is a bearer token in memory. */
+function createSessionSender(options: NetraAuthOptions, clock: Clock): SendWithSession {
+  const hasCookies =
+    (options.session ?? (typeof document === 'undefined' ? 'bearer' : 'cookie')) === 'cookie';
+  const baseUrl = defaultBaseUrl(options.url);
+  const http: HttpOptions = {
+    baseUrl,
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    clock,
+    credentials: hasCookies ? 'include' : 'omit',
+  };
+  let sessionToken: string | undefined;
+
+  return async (method, path, body) => {
+    const headers: Record<string, string> = {};
+    // Browsers set `Origin` themselves; the identity library wants one with everything that changes state.
+    if (!hasCookies) headers.origin = new URL(baseUrl).origin;
+    if (sessionToken !== undefined) headers.authorization = `Bearer ${sessionToken}`;
+    const answer = await sendRequest(http, {
+      method,
+      path,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    });
+    if (!hasCookies) {
+      sessionToken = answer.headers.get('set-auth-token') ?? sessionToken;
+      if (path === '/auth/sign-out') sessionToken = undefined;
+    }
+    return answer;
+  };
+}
+
+function isTokenResponse(body: unknown): body is TokenResponse {
+  if (typeof body !== 'object' || body === null) return false;
+  const hasToken = 'access_token' in body && typeof body.access_token === 'string';
+  return hasToken && 'expires_in' in body && typeof body.expires_in === 'number' && 'user' in body;
+}

@@ -1,6 +1,6 @@
 export type { NetraAuth, NetraAuthOptions, Session } from './auth.ts';
 export { createNetraAuth } from './auth.ts';
-export type { GetToken, NetraClient, NetraClientOptions } from './client.ts';
+export type { NetraClient, NetraClientOptions } from './client.ts';
 export { createNetraClient } from './client.ts';
 export type { Clock } from './clock.ts';
 export type { ConnectionReason, ConnectionState } from './connection-state.ts';
@@ -12,4 +12,5 @@ export type { Store } from './store.ts';
 export type { SendOptions, Thread } from './thread.ts';
 export type { ActiveRun, MessageReason, MessageStatus, MessageView, ThreadState } from './thread-state.ts';
 export type { ListOptions, ThreadChange, Threads } from './threads.ts';
+export type { GetToken } from './token-source.ts';
 export type { WebSocketConstructor, WebSocketLike } from './websocket.ts';

@@ -121,5 +121,8 @@ export function isReasonCode(code: unknown): code is ReasonCode {
 }
 
 function reasonOf(code: NetraErrorCode): ClientReason {
-  return isReasonCode(code) ? REASONS[code] : CLIENT_REASONS[code];
+  if (isReasonCode(code)) return REASONS[code];
+  if (Object.hasOwn(CLIENT_REASONS, code)) return CLIENT_REASONS[code];
+  // A server newer than this client may know more reasons.
+  return { title: code, fix: 'Update the client: it does not know this reason.', advice: 'backoff' };
 }

@@ -1,13 +1,13 @@
 /** Something that holds a state and tells when it changed: the shape that React's `useSyncExternalStore` wants. */
 export interface Store<State> {
   /** The present state. The same object until the next change. */
-  getState(): State;
+  getState: () => State;
   /** Calls `listener` after each change, until the returned function is called. */
-  subscribe(listener: () => void): () => void;
+  subscribe: (listener: () => void) => () => void;
 }
 
 export interface WritableStore<State> extends Store<State> {
-  setState(next: State): void;
+  setState: (next: State) => void;
   readonly listenerCount: number;
 }
 

@@ -14,9 +14,9 @@ export interface ThreadListState {
 
 export interface ThreadList extends Store<ThreadListState> {
   /** Reads the first page and follows changes until the returned function is called. */
-  start(): () => void;
-  loadMore(): Promise<void>;
-  reload(): Promise<void>;
+  start: () => () => void;
+  loadMore: () => Promise<void>;
+  reload: () => Promise<void>;
 }
 
 export function createThreadList(threads: Threads): ThreadList {

@@ -1,4 +1,4 @@
-import type { MessagePart, Overlap, RunStatus, Thread as ThreadInfo } from '@netra/protocol';
+import type { MessageAck, MessagePart, Overlap, RunStatus, Thread as ThreadInfo } from '@netra/protocol';
 import type { NetraError, NetraErrorCode } from './netra-error.ts';
 
 export type MessageStatus = 'sending' | 'streaming' | 'complete' | 'partial' | 'failed' | 'cancelled';
@@ -51,4 +51,73 @@ export interface ThreadState {
   readonly loadingOlder: boolean;
   /** Why the thread cannot be shown, e.g. `thread_unknown`. */
   readonly error?: NetraError;
+}
+
+export function initialThreadState(threadId: string | undefined): ThreadState {
+  const empty = { messages: [], openRuns: [], hasOlder: false, loadingOlder: false };
+  return threadId === undefined ? { ...empty, loading: false } : { ...empty, threadId, loading: true };
+}
+
+export interface OwnMessage {
+  /** The client's id of the message. */
+  readonly id: string;
+  readonly text: string;
+  readonly createdAt: string;
+  readonly sentWith: NonNullable<MessageView['sentWith']>;
+}
+
+/** Shows a message of ours before the server knows it. */
+export function addOwnMessage(state: ThreadState, { id, ...message }: OwnMessage): ThreadState {
+  const view: MessageView = { key: id, role: 'user', parts: [], status: 'sending', ...message };
+  return { ...state, messages: [...state.messages, view] };
+}
+
+/** Our message is stored. A snapshot may have brought it already, under its other name. */
+export function acceptOwnMessage(state: ThreadState, id: string, ack: MessageAck): ThreadState {
+  const stored = state.messages.find((view) => view.messageId === ack.message_id && view.key !== id);
+  if (stored !== undefined) {
+    const messages = state.messages
+      .filter(({ key }) => key !== id)
+      .map((view) => (view === stored ? { ...view, key: id } : view));
+    return { ...state, messages };
+  }
+  return updateMessage(state, id, (view) => confirmed(view, ack.message_id, ack.run_id));
+}
+
+/** Our message was not taken; it stays, with the reason, for another try. */
+export function failOwnMessage(state: ThreadState, id: string, error: NetraError): ThreadState {
+  const { code, title, detail, fix, retry } = error;
+  const reason: MessageReason = {
+    code,
+    title,
+    fix,
+    retryable: retry.advice !== 'never',
+    ...(detail === undefined ? {} : { detail }),
+  };
+  return updateMessage(state, id, (view) => ({ ...view, status: 'failed', reason }));
+}
+
+export function removeMessage(state: ThreadState, key: string): ThreadState {
+  return { ...state, messages: state.messages.filter((view) => view.key !== key) };
+}
+
+export function updateMessage(
+  state: ThreadState,
+  key: string,
+  change: (view: MessageView) => MessageView,
+): ThreadState {
+  return { ...state, messages: state.messages.map((view) => (view.key === key ? change(view) : view)) };
+}
+
+/** The view of a stored message of ours: nothing of its sending is left. */
+export function confirmed(view: MessageView, messageId: string, runId: string): MessageView {
+  const { sentWith: _sentWith, reason: _reason, ...rest } = view;
+  return { ...rest, status: 'complete', messageId, runId };
+}
+
+/** Sets the open runs, and with them the active one. */
+export function withOpenRuns(state: ThreadState, openRuns: readonly ActiveRun[]): ThreadState {
+  const { activeRun: _before, ...rest } = state;
+  const activeRun = openRuns.find(({ status }) => status !== 'queued') ?? openRuns[0];
+  return activeRun === undefined ? { ...rest, openRuns } : { ...rest, openRuns, activeRun };
 }
