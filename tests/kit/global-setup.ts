@@ -15,12 +15,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   holder.netraTestPostgres ??= { users: 0, postgres: startTestPostgres() };
   const shared = holder.netraTestPostgres;
   shared.users += 1;
-  const { connection, stop } = await shared.postgres;
-  project.provide('netraPostgres', connection);
+  const postgres = await shared.postgres;
+  project.provide('netraPostgres', postgres.connection);
   return async () => {
     shared.users -= 1;
     if (shared.users > 0) return;
     holder.netraTestPostgres = undefined;
-    await stop();
+    await postgres.stop();
   };
 }

@@ -19,7 +19,7 @@ function section(setting: (typeof CONFIG_SETTINGS)[number]): string {
   const facts = [
     `- **Default:** ${setting.default}`,
     ...(unit === undefined ? [] : [`- **Unit:** ${unit}`]),
-    `- **Example:** \`${name}=${example}\``,
+    `- **Example:** ${example.startsWith('the output of') ? example.replace(/: (.*)$/, ' `$1`') : `\`${name}=${example}\``}`,
     `- **Read by:** ${roles.map((role) => `\`netra ${role}\``).join(', ')}`,
     ...(secret ? [`- **Secret:** never shown; \`${name}_FILE\` names a file that holds it`] : []),
   ];

@@ -153,5 +153,5 @@ test('closing ends what outlives the grace, upgraded sockets included', async ()
   upgraded.write('GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
   await once(upgraded, 'data');
   await server.close({ graceMs: 20 });
-  await Promise.all([hanging, upgraded].map((socket) => socket.destroyed || once(socket.resume(), 'close')));
+  await expect.poll(() => [hanging, upgraded].every((socket) => socket.resume().destroyed)).toBe(true);
 });

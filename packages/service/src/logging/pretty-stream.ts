@@ -10,7 +10,7 @@ export function createPrettyStream(output: { write(line: string): unknown }): { 
   return { write: (line) => void output.write(`${prettyLine(line)}\n`) };
 }
 
-export function prettyLine(line: string): string {
+function prettyLine(line: string): string {
   const fields = parseFields(line);
   if (fields === undefined) return line.trimEnd();
   const level = String(fields.level);
@@ -19,9 +19,10 @@ export function prettyLine(line: string): string {
     .filter(([name]) => !hidden.has(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const colour = colours[level] ?? '\u001b[2m';
-  const text = [`${time} ${colour}${level.padEnd(5)}\u001b[0m ${String(fields.msg ?? '')}`, ...rest].join(
-    ' ',
-  );
+  const text = [
+    `${time} ${colour}${level.padEnd(5)}\u001b[0m ${typeof fields.msg === 'string' ? fields.msg : ''}`,
+    ...rest,
+  ].join(' ');
   return text + errorLines(fields.err);
 }
 

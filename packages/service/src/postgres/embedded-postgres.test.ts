@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PoolConfig } from 'pg';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../logging/logger.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { identifyProcess } from './process-identity.ts';
@@ -18,19 +18,18 @@ let folder: string;
 let dataDir: string;
 const started: EmbeddedPostgres[] = [];
 
-beforeEach(async () => {
+// One cluster for all, as in life: the first test makes it, the others find it.
+beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'netra-embedded-'));
   await chmod(folder, 0o755);
   dataDir = path.join(folder, 'data');
 });
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((postgres) => postgres.stop()));
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => Promise.all(started.splice(0).map((postgres) => postgres.stop())));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function start(messages: string[] = []): Promise<EmbeddedPostgres> {
+async function start(messages: string[] = [], place = dataDir): Promise<EmbeddedPostgres> {
   const postgres = await startEmbeddedPostgres({
-    dataDir,
+    dataDir: place,
     log,
     onProgress: (message) => messages.push(message),
   });
@@ -50,17 +49,16 @@ async function query(connection: PoolConfig, sql: string): Promise<unknown[]> {
 }
 
 const writeRow = ({ connection }: Pick<EmbeddedPostgres, 'connection'>) =>
-  query(
-    connection,
-    'create table if not exists kept (at timestamptz default now()); insert into kept default values',
-  );
+  query(connection, 'drop table if exists kept; create table kept as select 1 as id');
 const countRows = ({ connection }: EmbeddedPostgres) =>
   query(connection, 'select count(*)::int as rows from kept');
 
 /** Another process that owns the data folder, as `netra up` would. */
-async function startOwner(): Promise<{ pid: number; kill(): Promise<void>; connection: PoolConfig }> {
+async function startOwner(
+  place = dataDir,
+): Promise<{ pid: number; kill(): Promise<void>; connection: PoolConfig }> {
   const script = fileURLToPath(new URL('../testing/run-embedded.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=netra-source', '--import', 'tsx', script, dataDir], {
+  const child = spawn(process.execPath, ['--conditions=netra-source', '--import', 'tsx', script, place], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -78,9 +76,11 @@ async function startOwner(): Promise<{ pid: number; kill(): Promise<void>; conne
   throw new Error('the owner ended before it was ready');
 }
 
-test('starts from nothing, keeps the rows over a clean stop, and leaves nothing running', async () => {
+test('starts from nothing or from an interrupted set-up, keeps the rows over a clean stop, and leaves nothing running', async () => {
+  await mkdir(path.join(dataDir, 'postgres.new-interrupted'), { recursive: true });
   const messages: string[] = [];
   const first = await start(messages);
+  expect((await readdir(dataDir)).filter((name) => name.includes('.new-'))).toEqual([]);
   expect(messages).toEqual(['Setting up PostgreSQL for the first time', 'Starting PostgreSQL']);
   expect(first.dataPath).toBe(path.join(dataDir, 'postgres'));
   expect(await readFile(path.join(first.dataPath, 'PG_VERSION'), 'utf8')).toBe('18\n');
@@ -156,25 +156,22 @@ test('takes over a lock and a pid file whose numbers belong to other programs by
   expect(await query((await start()).connection, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('removes what an interrupted set-up left behind', async () => {
-  await mkdir(path.join(dataDir, 'postgres.new-1234'), { recursive: true });
-  await start();
-  expect((await readdir(dataDir)).filter((name) => name.includes('.new-'))).toEqual([]);
-});
-
 test('says what is wrong with a data folder that cannot be used', async () => {
-  await writeFile(dataDir, 'a file');
-  await expect(start()).rejects.toMatchObject({
+  const file = path.join(folder, 'file');
+  await writeFile(file, '');
+  await expect(start([], file)).rejects.toMatchObject({
     code: 'data_dir_unusable',
     fix: expect.stringContaining('NETRA_DATA_DIR'),
   });
 });
 
-describe.runIf(isRoot)('as root', () => {
-  test('works below a folder that only root may enter, with the data where it was asked for', async () => {
-    await chmod(folder, 0o700);
-    const first = await start();
-    expect(first.dataPath).toBe(path.join(dataDir, 'postgres'));
+test.runIf(isRoot)(
+  'as root it works below a folder that only root may enter, with the data where asked for',
+  async () => {
+    const place = path.join(folder, 'locked', 'data');
+    await mkdir(path.dirname(place), { mode: 0o700 });
+    const first = await start([], place);
+    expect(first.dataPath).toBe(path.join(place, 'postgres'));
     expect(await query(first.connection, 'show data_directory')).toEqual([
       { data_directory: '/proc/self/cwd' },
     ]);
@@ -182,8 +179,8 @@ describe.runIf(isRoot)('as root', () => {
     await query(first.connection, 'select pg_reload_conf()');
     process.kill(first.pid, 'SIGKILL');
     await first.stop();
-    const owner = await startOwner();
+    const owner = await startOwner(place);
     await owner.kill();
-    expect(await countRows(await start())).toEqual([{ rows: 1 }]);
-  });
-});
+    expect(await countRows(await start([], place))).toEqual([{ rows: 1 }]);
+  },
+);
