@@ -23,8 +23,8 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-describe('netra auth and netra gateway, each in a process of its own', () => {
-  it('carry a user from the sign-up over the token to the WebSocket', { timeout: 60_000 }, async () => {
+describe('netra auth and netra gateway, each in a process of its own', { timeout: 90_000 }, () => {
+  it('carry a user from the sign-up over the token to the WebSocket', async () => {
     const auth = await start(['auth'], /The auth service is ready: (\S+)/);
     const gateway = await start(['gateway'], /The gateway is ready: (\S+)/, { NETRA_AUTH_URL: auth.url });
     expect((await fetch(`${auth.url}/health/ready`)).status).toBe(200);
@@ -40,9 +40,7 @@ describe('netra auth and netra gateway, each in a process of its own', () => {
     }
   });
 
-  it('find the schemas that `netra migrate` made, which has nothing to do the second time', {
-    timeout: 60_000,
-  }, async () => {
+  it('find the schemas that `netra migrate` made, which has nothing to do the second time', async () => {
     const first = run(['migrate', '--json']);
     expect(await first.exited).toEqual({ code: 0, signal: null });
     const { applied } = JSON.parse(first.output());
@@ -53,7 +51,7 @@ describe('netra auth and netra gateway, each in a process of its own', () => {
     expect(second.output()).toContain('up to date');
   });
 
-  it('say when the database does not answer', { timeout: 60_000 }, async () => {
+  it('say when the database does not answer', async () => {
     const netra = run(['auth'], { DATABASE_URL: 'postgres://nobody:hidden@127.0.0.1:9/none' });
     expect(await netra.exited).toEqual({ code: 2, signal: null });
     expect(netra.output()).toContain('PostgreSQL does not answer (PostgreSQL 127.0.0.1:9/none)');

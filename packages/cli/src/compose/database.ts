@@ -30,7 +30,6 @@ export async function openDatabase({
       place: describeServer(config.databaseUrl),
     };
   }
-  progress('Starting PostgreSQL');
   const postgres = await startEmbeddedPostgres({
     dataDir: config.dataDir,
     log: stepLog,

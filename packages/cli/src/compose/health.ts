@@ -1,16 +1,21 @@
 import type { HealthCheck } from '@netra/service';
 
-/** `/health/live`, `/health/ready` and `/health/startup` (PROTOCOL §1) for a service that serves none itself. */
+const NO_STORE = { 'Cache-Control': 'no-store' };
+
+/** `/health/*` (PROTOCOL §1) for a service that serves none itself, in the gateway's shape. */
 export async function answerHealth(
   pathname: string,
   checks: () => Promise<HealthCheck[]>,
 ): Promise<Response | undefined> {
-  if (pathname === '/health/live') return Response.json({ status: 'ok' });
-  if (pathname !== '/health/ready' && pathname !== '/health/startup') return undefined;
-  const results = await checks();
-  const isReady = results.every(({ ok }) => ok);
-  return Response.json(
-    { status: isReady ? 'ok' : 'failing', checks: results },
-    { status: isReady ? 200 : 503 },
-  );
+  if (pathname === '/health/live' || pathname === '/health/startup') {
+    return Response.json({ status: 'ok' }, { headers: NO_STORE });
+  }
+  if (pathname !== '/health/ready') return undefined;
+  const found = await checks();
+  const isReady = found.every(({ ok }) => ok);
+  const body = {
+    status: isReady ? 'ok' : 'unavailable',
+    checks: found.map(({ name, ok }) => ({ name, ok })),
+  };
+  return Response.json(body, { status: isReady ? 200 : 503, headers: NO_STORE });
 }
