@@ -4,7 +4,7 @@ import type { ModelToolResult } from '../model.ts';
 import { attemptAnswer } from './attempt-answer.ts';
 import { docsAnswer } from './docs-answer.ts';
 import type { Intent } from './intents.ts';
-import { code, list, source, table } from './markdown.ts';
+import { code, factList, list, source } from './markdown.ts';
 import { refusalsAnswer } from './refusals-answer.ts';
 
 /** Puts a tool's result into sentences. What is of an unknown shape is shown as it is. */
@@ -50,7 +50,7 @@ function whoAmIAnswer(value: unknown): string | undefined {
     ['Environment', environment],
     ['Open connections', open_connections?.toString()],
   ];
-  return `You are **${shown}**.\n\n${table(rows)}\n\n${source(toolText(GUIDE_TOOLS.whoAmI))}`;
+  return `You are **${shown}**.\n\n${factList(rows)}\n\n${source(toolText(GUIDE_TOOLS.whoAmI))}`;
 }
 
 function statusAnswer(value: unknown): string | undefined {
@@ -58,10 +58,7 @@ function statusAnswer(value: unknown): string | undefined {
   if (!parsed.success) return undefined;
   const { healthy, checks, environment, version, uptime_ms, open_connections, open_runs } = parsed.data;
   const failed = checks.filter(({ ok }) => !ok);
-  const headline =
-    healthy && failed.length === 0
-      ? `Yes: all ${checks.length} checks pass.`
-      : `No: ${failed.length} of ${checks.length} checks ${failed.length === 1 ? 'fails' : 'fail'}${failed.length > 0 ? ` (${failed.map(({ name }) => code(name)).join(', ')})` : ''}.`;
+  const headline = statusHeadline({ healthy, failed: failed.map(({ name }) => name), total: checks.length });
   const lines = checks.map(({ name, ok, detail, duration_ms }) => {
     const took = duration_ms === undefined ? '' : ` (${Math.round(duration_ms)} ms)`;
     return `${ok ? '✓' : '✗'} ${code(name)}${took}${detail === undefined ? '' : `: ${detail}`}`;
@@ -73,9 +70,20 @@ function statusAnswer(value: unknown): string | undefined {
     ['Open connections', open_connections?.toString()],
     ['Runs under way', open_runs?.toString()],
   ];
-  return [headline, list(lines), table(facts), source(toolText(GUIDE_TOOLS.serviceStatus))]
+  return [headline, list(lines), factList(facts), source(toolText(GUIDE_TOOLS.serviceStatus))]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function statusHeadline(status: { healthy: boolean; failed: readonly string[]; total: number }): string {
+  const { healthy, failed, total } = status;
+  if (failed.length > 0) {
+    const verb = failed.length === 1 ? 'fails' : 'fail';
+    return `No: ${failed.length} of ${total} checks ${verb} (${failed.map(code).join(', ')}).`;
+  }
+  if (!healthy) return 'No: the service says that it is not healthy, though no single check fails.';
+  if (total === 0) return 'The service says that it is healthy; it has no checks to show.';
+  return total === 1 ? 'Yes: the only check passes.' : `Yes: all ${total} checks pass.`;
 }
 
 function toolText(toolName: string): string {

@@ -31,8 +31,11 @@ export function docsAnswer(intent: Intent, value: unknown, question: string): st
   const found = parsed.data;
   const from = source(`This comes from ${code(GUIDE_TOOLS.searchDocs)}, a search for “${found.query}”.`);
   const known = knownText(intent);
-  if (known !== undefined)
-    return [known, hitsText(found, 'In the documentation:'), from].filter(Boolean).join('\n\n');
+  if (known !== undefined) {
+    return [known.text, hitsText(found, 'In the documentation:'), knownSource(known.from, found)]
+      .filter(Boolean)
+      .join('\n\n');
+  }
   if (found.results.length === 0 && found.reasons.length === 0) return nothingText(question, from);
   return [
     reasonsText(found),
@@ -46,10 +49,27 @@ export function docsAnswer(intent: Intent, value: unknown, question: string): st
     .join('\n\n');
 }
 
-function knownText({ kind }: Intent): string | undefined {
-  if (kind === 'why_refused') return refusedText();
-  if (kind === 'set_up_model') return modelSetupText();
-  return kind === 'add_agent' ? OWN_AGENT : undefined;
+function knownText({ kind }: Intent): { readonly text: string; readonly from: string } | undefined {
+  switch (kind) {
+    case 'why_refused':
+      return { text: refusedText(), from: 'The codes are those of Netra’s own reason table' };
+    case 'set_up_model':
+      return { text: modelSetupText(), from: 'The settings are what I know by myself' };
+    case 'add_agent':
+      return { text: OWN_AGENT, from: 'The example is what I know by myself' };
+    default:
+      return undefined;
+  }
+}
+
+/** Says what a tool found and what it did not. */
+function knownSource(from: string, { query, results }: SearchResult): string {
+  const search = `${code(GUIDE_TOOLS.searchDocs)}, a search for “${query}”`;
+  return source(
+    results.length > 0
+      ? `${from}; the rest comes from ${search}.`
+      : `${from}; ${search}, found nothing more.`,
+  );
 }
 
 /** The refusals that people meet, by what they have to do with. */

@@ -11,12 +11,9 @@ export function numbered(lines: readonly string[]): string {
   return lines.map((line, index) => `${index + 1}. ${oneLine(line)}`).join('\n');
 }
 
-/** Two columns; rows without a value are left out. Empty without rows. */
-export function table(rows: readonly (readonly [string, string | undefined])[]): string {
-  const known = rows.filter((row): row is [string, string] => row[1] !== undefined);
-  if (known.length === 0) return '';
-  const body = known.map(([name, value]) => `| ${name} | ${oneLine(value).replaceAll('|', '\\|')} |`);
-  return ['| | |', '|---|---|', ...body].join('\n');
+/** A list of named facts; those without a value are left out. Empty without any. */
+export function factList(facts: readonly (readonly [name: string, value: string | undefined])[]): string {
+  return list(facts.flatMap(([name, value]) => (value === undefined ? [] : [`**${name}:** ${value}`])));
 }
 
 /** The closing line that says where an answer comes from. */
