@@ -136,7 +136,7 @@ for (const { name: viewName, ...options } of views) {
       problems += 1;
     }
     await page.evaluate(() => document.fonts.ready);
-    await page.waitForTimeout(1_000);
+    await page.waitForTimeout(200);
     await page.screenshot({ path: join(folder, `${scene}-${viewName}.png`) });
     await page.addScriptTag({ path: axe });
     const { violations } = await page.evaluate(() => globalThis.axe.run());

@@ -10,7 +10,10 @@ export default mergeConfig(
       outDir: fileURLToPath(new URL('../node_modules/.preview', import.meta.url)),
       emptyOutDir: true,
       minify: false,
-      rollupOptions: { input: fileURLToPath(new URL('./index.html', import.meta.url)) },
+      rolldownOptions: {
+        shimMissingExports: true,
+        input: fileURLToPath(new URL('./index.html', import.meta.url)),
+      },
     },
   }),
 );

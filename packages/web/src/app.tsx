@@ -70,6 +70,7 @@ function Undecided() {
   }
   return (
     <main className="grid h-full place-items-center bg-canvas">
+      <h1 className="sr-only">Netra</h1>
       <Waiting>Checking whether you are signed in</Waiting>
     </main>
   );

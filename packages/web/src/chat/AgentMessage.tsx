@@ -29,9 +29,9 @@ export const AgentMessage = memo(function AgentMessage({ message, isRunOpen, onR
       <span className="hidden pt-0.5 sm:block">
         <Logo size={26} />
       </span>
-      <div className="grid min-w-0 flex-1 gap-2.5">
+      <div className="grid min-w-0 flex-1 grid-cols-1 gap-2.5">
         <header className="flex h-7 items-center gap-2">
-          <span className="text-sm font-semibold text-ink">{agent}</span>
+          <h2 className="text-sm font-semibold text-ink">{agent}</h2>
           <time dateTime={message.createdAt} className="text-xs text-ink-faint">
             {timeInWords(message.createdAt)}
           </time>
@@ -94,7 +94,7 @@ function keyOf(part: MessagePart, index: number): string {
 function timeInWords(time: string): string {
   const date = new Date(time);
   const isToday = date.toDateString() === new Date().toDateString();
-  const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+  const clock: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
   return isToday
     ? date.toLocaleTimeString(undefined, clock)
     : date.toLocaleString(undefined, { ...clock, day: 'numeric', month: 'short' });

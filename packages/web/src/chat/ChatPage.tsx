@@ -46,7 +46,7 @@ export function ChatPage({ client, thread, userName, banner, leading, trailing, 
         {trailing}
       </header>
       {banner}
-      <main id="main" className="flex min-h-0 flex-1 flex-col">
+      <main id="main" tabIndex={-1} className="flex outline-none min-h-0 flex-1 flex-col">
         <ScrollPane jumpCount={sentCount.current}>
           {state.error !== undefined && (
             <div className="py-8">

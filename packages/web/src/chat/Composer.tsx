@@ -36,8 +36,8 @@ export function Composer({ onSend, onStop, isRunning, isStopping, problem }: Com
   };
 
   return (
-    <div className="shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6">
-      <div className="mx-auto max-w-3xl">
+    <div className="shrink-0 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+      <div className="mx-auto max-w-3xl px-3 sm:px-6">
         {problem !== undefined && (
           <p role="alert" className="px-2 pb-2 text-sm text-danger-text">
             Not stopped: {problem.title}. {problem.fix}

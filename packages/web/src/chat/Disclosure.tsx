@@ -23,7 +23,7 @@ export function Disclosure({ summary, children, trailing, isOpenAtFirst = false 
           className="shrink-0 text-ink-faint transition-transform group-data-[state=open]:rotate-90"
         />
       </Collapsible.Trigger>
-      <Collapsible.Content className="px-3 pb-3">{children}</Collapsible.Content>
+      <Collapsible.Content className="px-3 pt-2 pb-3">{children}</Collapsible.Content>
     </Collapsible.Root>
   );
 }

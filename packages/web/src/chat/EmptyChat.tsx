@@ -29,7 +29,6 @@ export function EmptyChat({ userName, onAsk }: { userName: string; onAsk: (quest
             <button
               type="button"
               onClick={() => onAsk(text)}
-              aria-label={text}
               className="flex w-full items-center gap-3.5 rounded-xl border border-line bg-surface p-4 text-left shadow-low transition-colors hover:border-line-strong hover:bg-hover sm:flex-col sm:items-start"
             >
               <Icon size={18} aria-hidden="true" className="shrink-0 text-accent-text" />

@@ -2,10 +2,12 @@ import { memo, useDeferredValue } from 'react';
 import ReactMarkdown, { type Components, type ExtraProps } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { CodeBlock } from './CodeBlock.tsx';
+import { headingLevels } from './heading-levels.ts';
 
 type Element = NonNullable<ExtraProps['node']>;
 
-const plugins = [remarkGfm];
+const remarkPlugins = [remarkGfm];
+const rehypePlugins = [headingLevels];
 
 /**
  * Text of an agent as Markdown. Raw HTML is shown as text, never run; links open elsewhere without a handle on this page;
@@ -15,7 +17,7 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
   const shownText = useDeferredValue(text);
   return (
     <div className="prose-netra">
-      <ReactMarkdown remarkPlugins={plugins} components={components}>
+      <ReactMarkdown remarkPlugins={remarkPlugins} rehypePlugins={rehypePlugins} components={components}>
         {shownText}
       </ReactMarkdown>
     </div>
@@ -36,16 +38,10 @@ const components: Components = {
   pre: ({ node }) => <CodeBlock {...codeOf(node)} />,
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="table-scroll" aria-label="Table" tabIndex={0}>
+    <figure className="table-scroll" aria-label="Table" tabIndex={0}>
       <table>{children}</table>
-    </section>
+    </figure>
   ),
-  // The page's own heading is the title of the thread, so those of a message start one level below.
-  h1: ({ children }) => <h2>{children}</h2>,
-  h2: ({ children }) => <h3>{children}</h3>,
-  h3: ({ children }) => <h4>{children}</h4>,
-  h4: ({ children }) => <h5>{children}</h5>,
-  h5: ({ children }) => <h6>{children}</h6>,
   input: ({ checked }) => <span aria-hidden="true">{checked === true ? '☑ ' : '☐ '}</span>,
 };
 

@@ -37,7 +37,7 @@ export function MessageList({ thread, state, isConnected, isStopping, onSend }: 
         ),
       )}
       {waiting !== undefined && (
-        <div data-testid="run-status">
+        <div data-testid="run-status" className="sm:pl-9.5">
           <Waiting>{waiting}</Waiting>
         </div>
       )}

@@ -77,7 +77,7 @@ function Groups({ list, threads, currentId, onOpen, onDelete }: GroupsProps) {
       {groupThreads(list.threads, Date.now()).map((group) => (
         <section key={group.label} aria-label={group.label} className="mt-4 first:mt-1">
           <h2 className="px-3 pb-1 text-xs font-medium text-ink-faint">{group.label}</h2>
-          <ul className="grid gap-0.5">
+          <ul className="grid grid-cols-1 gap-0.5">
             {group.threads.map((thread) => (
               <ThreadItem
                 key={thread.thread_id}

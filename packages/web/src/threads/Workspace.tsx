@@ -35,10 +35,10 @@ export function Workspace({ client, user, threadId }: WorkspaceProps) {
   return (
     <div className="flex h-dvh overflow-hidden bg-canvas">
       <a
-        href="#composer"
+        href="#main"
         className="absolute top-2 left-2 z-50 -translate-y-20 rounded-lg bg-accent px-4 py-2 font-medium text-accent-ink focus:translate-y-0"
       >
-        Skip to the message box
+        Skip to the chat
       </a>
       <aside aria-label="Chats and account" className="hidden w-72 shrink-0 border-r border-line md:block">
         <Sidebar {...sidebar} />

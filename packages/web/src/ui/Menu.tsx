@@ -19,18 +19,16 @@ export function Menu({ trigger, children, align = 'end', side = 'bottom', onClos
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          {...(onCloseAutoFocus === undefined ? {} : { onCloseAutoFocus })}
-          className="z-50 min-w-40 animate-rise rounded-xl border border-line bg-surface p-1.5 text-ink shadow-high"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content
+        align={align}
+        side={side}
+        sideOffset={6}
+        collisionPadding={8}
+        {...(onCloseAutoFocus === undefined ? {} : { onCloseAutoFocus })}
+        className="z-50 min-w-40 animate-rise rounded-xl border border-line bg-surface p-1.5 text-ink shadow-high"
+      >
+        {children}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

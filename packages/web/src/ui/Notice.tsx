@@ -26,7 +26,7 @@ export function Notice({ tone, title, children, actions, code }: NoticeProps) {
     >
       <Icon size={17} aria-hidden="true" className="mt-0.5 shrink-0" />
       <div className="grid min-w-0 flex-1 gap-1">
-        <p className="font-medium wrap-break-word">{title}</p>
+        <p className="font-semibold wrap-break-word">{title}</p>
         {children !== undefined && <div className="wrap-break-word text-ink-soft">{children}</div>}
         {actions !== undefined && <div className="mt-1.5 flex flex-wrap gap-2">{actions}</div>}
       </div>
