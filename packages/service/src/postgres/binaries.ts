@@ -33,7 +33,7 @@ export function prepareBinaries(dataDir: string, account: ServerAccount): Postgr
   const target = canReach(account, dataDir)
     ? path.join(dataDir, `postgresql-${version}`)
     : sharedFolder(`netra-postgresql-${version}-${process.getuid?.() ?? 0}`);
-  mirror(native, target, account);
+  mirrorFolder(native, target, account);
   linkLibraries(native, target);
   return { initdb: path.join(target, 'bin', 'initdb'), postgres: path.join(target, 'bin', 'postgres') };
 }
@@ -77,12 +77,13 @@ function enterableByAll(folder: string): boolean {
   return canReach({ kind: 'other', uid: -1, gid: -1 }, folder);
 }
 
-function mirror(from: string, to: string, account: ServerAccount): void {
+/** Fills `to` with what is missing there of `from`, readable for the account. */
+export function mirrorFolder(from: string, to: string, account: ServerAccount): void {
   mkdirSync(to, { recursive: true });
   chmodSync(to, 0o755); // mkdir obeys the umask, the server's user does not share ours.
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
-    if (entry.isDirectory()) mirror(source, target, account);
+    if (entry.isDirectory()) mirrorFolder(source, target, account);
     else if (entry.isFile() && !existsSync(target)) placeFile(source, target, account);
   }
 }

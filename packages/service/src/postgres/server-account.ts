@@ -32,8 +32,8 @@ export function chooseAccount(clusterPath: string): ServerAccount {
 export function canReach(account: ServerAccount, target: string): boolean {
   if (account.kind === 'self') return true;
   for (let folder = target; ; folder = path.dirname(folder)) {
-    const { mode, uid } = statSync(folder);
-    if ((mode & (uid === account.uid ? 0o100 : 0o001)) === 0) return false;
+    const found = statSync(folder, { throwIfNoEntry: false });
+    if (found === undefined || (found.mode & (found.uid === account.uid ? 0o100 : 0o001)) === 0) return false;
     if (folder === path.dirname(folder)) return true;
   }
 }
