@@ -116,12 +116,12 @@ export function createScriptedServer() {
   };
 
   const fetchScripted: typeof fetch = async (input, init) => {
-    const request = seen(String(input), init);
+    const request = seen(input instanceof Request ? input.url : input.toString(), init);
     requests.push(request);
     init?.signal?.throwIfAborted();
     for (const route of [...routes].reverse()) {
-      const answer = await route(request);
-      if (answer !== undefined) return answer;
+      const answer = route(request);
+      if (answer !== undefined) return Promise.race([answer, whenAborted(init?.signal)]);
     }
     if (request.path !== '/v1/ws/ticket') return problem('route_unknown');
     ticketCount += 1;
@@ -143,6 +143,13 @@ export function createScriptedServer() {
     },
     count: (path: string) => requests.filter((request) => request.path === path).length,
   };
+}
+
+/** Rejects as the real `fetch` does; without a signal, never. */
+function whenAborted(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));
+  });
 }
 
 export function problem(code: ReasonCode, options: { afterMs?: number; extra?: object } = {}): Response {
