@@ -21,7 +21,6 @@ export interface Attempts {
   find(attemptId: string): Promise<AttemptRecord | undefined>;
   /** Newest first, within the retention. */
   recent(query: AttemptQuery): Promise<AttemptRecord[]>;
-  flush(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -76,14 +75,11 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
       return rows[0]?.record;
     },
     async recent({ userId, limit }) {
-      await flush();
-      const { rows } = await pool.query<{ record: AttemptRecord }>(
-        `SELECT record FROM attempts WHERE ($1::text IS NULL OR user_id = $1) ORDER BY at DESC LIMIT $2`,
-        [userId ?? null, limit],
-      );
-      return rows.map(({ record }) => record);
+      const stored = await readRecent(pool, { userId, limit });
+      const here = [...ring.values()].filter((attempt) => userId === undefined || attempt.user_id === userId);
+      const all = new Map([...stored, ...here].map((attempt) => [attempt.attempt_id, attempt]));
+      return [...all.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
     },
-    flush,
     async stop() {
       clearInterval(timer);
       await flush();
@@ -104,4 +100,15 @@ async function insert(pool: Pool, batch: readonly AttemptRecord[]): Promise<void
       batch.map((record) => JSON.stringify(record)),
     ],
   );
+}
+
+async function readRecent(
+  pool: Pool,
+  { userId, limit }: { userId: string | undefined; limit: number },
+): Promise<AttemptRecord[]> {
+  const { rows } = await pool.query<{ record: AttemptRecord }>(
+    'SELECT record FROM attempts WHERE ($1::text IS NULL OR user_id = $1) ORDER BY at DESC LIMIT $2',
+    [userId ?? null, limit],
+  );
+  return rows.map(({ record }) => record);
 }

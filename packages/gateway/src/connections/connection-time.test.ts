@@ -1,0 +1,90 @@
+import { agentFromRun } from '@netra/agent';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../testing/gateway-kit.ts';
+
+let kit: TestGateway;
+beforeEach(async () => {
+  kit = await startTestGateway();
+});
+afterEach(() => kit.close());
+
+test('a token is announced a minute before it expires and ends the connection 30 s after', async () => {
+  const client = await kit.connect('ada');
+  const { token_expires_at: expiresAt } = await client.next('connection_established');
+  const expiresInMs = Date.parse(expiresAt) - kit.clock.now();
+  kit.clock.advance(expiresInMs - 59_000);
+  expect((await client.next('token_expiring')).token_expires_at).toBe(expiresAt);
+  kit.clock.advance(59_000 + 29_000);
+  client.send({ type: 'ping' });
+  await client.next('pong');
+  kit.clock.advance(1_500);
+  expect(await client.closed).toEqual({ code: 3000, reason: 'token_expired' });
+});
+
+test('a token with less than a minute left is announced at once', async () => {
+  const exp = Math.floor(kit.clock.now() / 1000) + 30;
+  const client = await kit.connect('ada');
+  await client.next('connection_established');
+  client.send({ type: 'renew_token', token: kit.issuer.token('ada', { claims: { exp } }) });
+  await client.next('token_renewed');
+  await client.next('token_expiring');
+  client.webSocket.close();
+});
+
+test('a heartbeat comes every 25 s, and a client that does not answer is closed 10 s later', async () => {
+  const client = await kit.connect('ada');
+  await client.next('connection_established');
+  kit.clock.advance(25_000);
+  await client.next('heartbeat');
+  client.send({ type: 'ping' });
+  await client.next('pong');
+  kit.clock.advance(11_000);
+  client.send({ type: 'ping' });
+  await client.next('pong');
+  client.webSocket.close();
+
+  const deaf = await kit.connect('ada', { autoPong: false });
+  await deaf.next('connection_established');
+  kit.clock.advance(25_000);
+  await deaf.next('heartbeat');
+  kit.clock.advance(10_000);
+  expect(await deaf.closed).toEqual({ code: 3008, reason: 'heartbeat_lost' });
+});
+
+test('a connection ends with max_age within 55 minutes, however often its token is renewed', async () => {
+  const client = await kit.connect('ada');
+  await client.next('connection_established');
+  const exp = Math.floor(kit.clock.now() / 1000) + 100 * 60;
+  client.send({ type: 'renew_token', token: kit.issuer.token('ada', { claims: { exp } }) });
+  await client.next('token_renewed');
+  kit.clock.advance(50 * 60_000 + 1);
+  await client.next('draining');
+  expect(await client.closed).toEqual({ code: 1012, reason: 'max_age' });
+});
+
+test('a client that does not read is closed with slow_consumer, and the others go on', async () => {
+  await kit.close();
+  const chunk = 'x'.repeat(15_000);
+  kit = await startTestGateway({
+    agent: agentFromRun({
+      name: 'talker',
+      description: 'Says a great deal.',
+      async *run() {
+        for (let count = 0; count < 2_000; count++) yield { type: 'message', delta: chunk, reset: true };
+      },
+    }),
+  });
+  const [stalled, reader] = [await kit.connect('ada'), await kit.connect('bob')];
+  stalled.send({ type: 'user_message', id: 'slow', text: 'talk' });
+  await stalled.next('agent_started');
+  stalled.webSocket.pause();
+  await expect
+    .poll(() => kit.gateway.guideProbes.whoAmI({ userId: 'ada', roles: [], permissions: [] }), {
+      timeout: 15_000,
+    })
+    .toMatchObject({ open_connections: 0 });
+  reader.send({ type: 'ping' });
+  await reader.next('pong');
+  reader.webSocket.close();
+  stalled.webSocket.terminate();
+}, 30_000);

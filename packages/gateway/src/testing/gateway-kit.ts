@@ -1,0 +1,116 @@
+import { type Agent, agentFromRun } from '@netra/agent';
+import { createLogger, createPool, migrate, startHttpServer } from '@netra/service';
+import { createTestDatabase } from '@netra/service/testing';
+import type { Pool } from 'pg';
+import { createGateway, type Gateway, type GatewayOptions } from '../gateway.ts';
+import { gatewayMigrations } from '../migrations.ts';
+import { createScriptedIssuer, type ScriptedIssuer } from './scripted-issuer.ts';
+import { connectSocket, type SocketClient } from './socket-client.ts';
+
+export const ALLOWED_ORIGIN = 'https://app.test';
+
+export interface TestGateway {
+  gateway: Gateway;
+  issuer: ScriptedIssuer;
+  pool: Pool;
+  port: number;
+  url: string;
+  /** Moves the clock that the gateway and the issuer share. */
+  clock: { advance(ms: number): void; now(): number };
+  connect(userId: string, options?: { autoPong: boolean }): Promise<SocketClient>;
+  request(
+    path: string,
+    options?: { user?: string; method?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** A gateway on a port of its own, with real PostgreSQL, real sockets, a scripted issuer and a scripted agent. */
+export async function startTestGateway(
+  changes: Partial<Pick<GatewayOptions, 'webRoot' | 'handshakeDeadlineMs'>> & { agent?: Agent } = {},
+): Promise<TestGateway> {
+  const { agent = ECHO_AGENT, ...options } = changes;
+  const log = createLogger({ level: 'silent' });
+  const database = await createTestDatabase();
+  const pool = createPool(database.connection, { schema: 'netra', maxConnections: 8 });
+  await migrate({ pool, schema: 'netra', migrations: await gatewayMigrations(), log });
+
+  let offsetMs = 0;
+  const now = () => Date.now() + offsetMs;
+  const issuer = createScriptedIssuer({ now, environment: 'development' });
+  for (const name of ['ada', 'bob']) issuer.addUser({ user_id: name });
+
+  let gateway: Gateway | undefined;
+  const server = await startHttpServer({
+    fetch: (request, env) => gateway?.fetch(request, env) ?? new Response(null, { status: 503 }),
+    onUpgrade: (request, socket, head) => gateway?.handleUpgrade(request, socket, head),
+    host: '127.0.0.1',
+    port: 0,
+    allowedHosts: 'any',
+    log,
+  });
+  const url = `http://localhost:${server.port}`;
+  const started = await createGateway({
+    pool,
+    auth: { fetch: issuer.fetch, baseUrl: issuer.issuer, issuer: issuer.issuer },
+    serviceId: 'gateway',
+    serviceSecret: 'a secret of this test only',
+    publicUrl: url,
+    environment: 'development',
+    allowedOrigins: [ALLOWED_ORIGIN],
+    agents: () => [agent],
+    defaultAgent: agent.name,
+    log,
+    now,
+    random: () => 0.5,
+    ...options,
+  });
+  gateway = started;
+
+  return {
+    gateway: started,
+    issuer,
+    pool,
+    port: server.port,
+    url,
+    clock: {
+      now,
+      advance(ms) {
+        offsetMs += ms;
+      },
+    },
+    connect: (userId, options = { autoPong: true }) =>
+      connectSocket({
+        ...options,
+        port: server.port,
+        headers: { authorization: `Bearer ${issuer.token(userId)}` },
+      }),
+    request(path, { user, method = 'GET', body, headers = {} } = {}) {
+      return fetch(new URL(path, url), {
+        method,
+        headers: {
+          ...(user === undefined ? {} : { authorization: `Bearer ${issuer.token(user)}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+    },
+    async close() {
+      await started.stop({ reason: 'the test is over', graceMs: 500 });
+      await server.close({ graceMs: 100 });
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** Thinks, then says what it heard. */
+const ECHO_AGENT: Agent = agentFromRun({
+  name: 'echo',
+  description: 'Says what it heard.',
+  async *run(turn) {
+    yield { type: 'thinking', text: 'Listening.' };
+    yield { type: 'message', delta: `You said: ${turn.messages.at(-1)?.text}` };
+  },
+});
