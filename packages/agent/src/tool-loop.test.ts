@@ -1,40 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AgentError } from './agent-error.ts';
-import { defineAgent } from './define-agent.ts';
 import type { ChatModel } from './models/model.ts';
 import { call, say, scriptedModel } from './testing/scripted-model.ts';
+import { agentOn, double } from './testing/test-agent.ts';
 import { runToEnd, textOf, turnOf, typesOf } from './testing/turns.ts';
-import { defineTool, type Tool } from './tool.ts';
-
-const double = defineTool({
-  name: 'double',
-  description: 'Doubles a number.',
-  input: z.object({ n: z.number() }),
-  purpose: ({ n }) => `Double ${n}`,
-  execute: ({ n }) => ({ result: n * 2 }),
-});
-
-function toolThat(execute: Parameters<typeof defineTool>[0]['execute'], timeoutMs = 5_000): Tool {
-  return defineTool({
-    name: 'probe',
-    description: 'Does something.',
-    input: z.object({}),
-    timeoutMs,
-    execute,
-  });
-}
-
-function agentOn(model: ChatModel, tools: readonly Tool[] = [double], more: { maxSteps?: number } = {}) {
-  return defineAgent({
-    name: 'test',
-    description: 'A test.',
-    instructions: 'Be brief.',
-    model,
-    tools,
-    ...more,
-  });
-}
+import { defineTool } from './tool.ts';
 
 describe('the tool loop', () => {
   it('tells a thought, a tool with its purpose and result, and the answer, in order', async () => {
@@ -102,125 +72,6 @@ describe('the tool loop', () => {
     const model = scriptedModel([say('One moment.'), call('double', { n: 1 })], [say('2')]);
 
     expect((await runToEnd(agentOn(model), turnOf('go'))).text).toBe('One moment.\n\n2');
-  });
-
-  it('tells the model about wrong arguments, and goes on', async () => {
-    const model = scriptedModel([call('double', { n: 'two' })], [say('Sorry.')]);
-
-    const { events, error } = await runToEnd(agentOn(model), turnOf('go'));
-
-    expect(error).toBeUndefined();
-    expect(events).toContainEqual(
-      expect.objectContaining({
-        type: 'tool_completed',
-        ok: false,
-        error: { code: 'tool_failed', detail: expect.stringContaining('Invalid arguments') },
-      }),
-    );
-  });
-
-  it('shows arguments that are no object under `input`', async () => {
-    const { events } = await runToEnd(
-      agentOn(scriptedModel([call('double', '{"n":')], [say('x')])),
-      turnOf('go'),
-    );
-
-    expect(events).toContainEqual(
-      expect.objectContaining({ type: 'tool_executing', arguments: { input: '{"n":' } }),
-    );
-  });
-
-  it('tells the model that a tool does not exist', async () => {
-    const { events } = await runToEnd(agentOn(scriptedModel([call('triple')], [say('x')])), turnOf('go'));
-
-    expect(events).toContainEqual(
-      expect.objectContaining({
-        ok: false,
-        error: { code: 'tool_failed', detail: 'There is no tool named triple.' },
-      }),
-    );
-  });
-
-  it('keeps the message of a thrown error from the user, and gives it to the log', async () => {
-    const thrown: unknown[] = [];
-    const agent = defineAgent({
-      name: 'test',
-      description: '',
-      instructions: '',
-      model: scriptedModel([call('probe')], [say('x')]),
-      tools: [toolThat(() => Promise.reject(new TypeError('password=hunter2')))],
-      onToolFailure: (failure) => thrown.push(failure),
-    });
-
-    const { events } = await runToEnd(agent, turnOf('go'));
-
-    expect(JSON.stringify(events)).not.toContain('hunter2');
-    expect(events).toContainEqual(
-      expect.objectContaining({ error: { code: 'tool_failed', detail: 'The tool failed (TypeError).' } }),
-    );
-    expect(String(thrown[0])).toContain('hunter2');
-  });
-
-  it('passes on what a tool says with an AgentError', async () => {
-    const tool = toolThat(() => {
-      throw new AgentError('tool_failed', { detail: 'The city is unknown.', retryable: false });
-    });
-
-    const { events } = await runToEnd(
-      agentOn(scriptedModel([call('probe')], [say('x')]), [tool]),
-      turnOf('go'),
-    );
-
-    expect(events).toContainEqual(
-      expect.objectContaining({ error: { code: 'tool_failed', detail: 'The city is unknown.' } }),
-    );
-  });
-
-  it('fails a tool whose result is not JSON', async () => {
-    const tool = toolThat(() => 10n);
-
-    const { events } = await runToEnd(
-      agentOn(scriptedModel([call('probe')], [say('x')]), [tool]),
-      turnOf('go'),
-    );
-
-    expect(events).toContainEqual(expect.objectContaining({ type: 'tool_completed', ok: false }));
-  });
-
-  it('gives a tool up when its time is over, and tells it by its signal', async () => {
-    let heard: AbortSignal | undefined;
-    const tool = toolThat((_input, { signal }) => {
-      heard = signal;
-      return new Promise(() => {});
-    }, 20);
-
-    const { events, text } = await runToEnd(
-      agentOn(scriptedModel([call('probe')], [say('x')]), [tool]),
-      turnOf('go'),
-    );
-
-    expect(events).toContainEqual(
-      expect.objectContaining({ error: { code: 'tool_failed', detail: 'No answer within 20 ms.' } }),
-    );
-    expect(heard?.aborted).toBe(true);
-    expect(text).toBe('x');
-  });
-
-  it('ends at once when the run is aborted, also when a tool is deaf to the signal', async () => {
-    const controller = new AbortController();
-    const tool = toolThat(() => {
-      controller.abort();
-      return new Promise(() => {});
-    });
-
-    const { events, error } = await runToEnd(
-      agentOn(scriptedModel([call('probe')], [say('x')]), [tool]),
-      turnOf('go'),
-      controller.signal,
-    );
-
-    expect(error).toBeUndefined();
-    expect(typesOf(events)).toEqual(['usage', 'tool_executing']);
   });
 
   it('runs the tools of one step side by side and reports each when it is done', async () => {
@@ -354,47 +205,5 @@ describe('the tool loop', () => {
 
     expect(textOf(seen)).toBe('xxx');
     expect(isEnded).toBe(true);
-  });
-});
-
-describe('defineAgent', () => {
-  const parts = { description: '', instructions: '' };
-
-  it('refuses a name that no URL or log would like', () => {
-    expect(() => defineAgent({ ...parts, name: 'My Agent' })).toThrow(TypeError);
-  });
-
-  it('refuses two tools of one name', () => {
-    expect(() => defineAgent({ ...parts, name: 'test', tools: [double, double] })).toThrow(
-      'two tools named double',
-    );
-  });
-
-  it('takes the default model of an installation only when it has none of its own', () => {
-    const own = scriptedModel();
-    const fallback: ChatModel = { ...scriptedModel(), provider: 'Fallback' };
-
-    expect(defineAgent({ ...parts, name: 'test' }).withDefaultModel?.(fallback).modelName).toBe(
-      'Fallback model',
-    );
-    expect(defineAgent({ ...parts, name: 'test', model: own }).withDefaultModel?.(fallback).modelName).toBe(
-      'Scripted model',
-    );
-  });
-});
-
-describe('defineTool', () => {
-  it('refuses a name that model providers refuse', () => {
-    expect(() =>
-      defineTool({ name: 'my tool', description: '', input: z.object({}), execute: () => 1 }),
-    ).toThrow(TypeError);
-  });
-
-  it('writes the JSON Schema of its input', () => {
-    expect(double.inputSchema).toMatchObject({
-      type: 'object',
-      properties: { n: { type: 'number' } },
-      required: ['n'],
-    });
   });
 });

@@ -73,7 +73,7 @@ export const recentRefusalsSchema = z.object({
 export type RecentRefusals = z.infer<typeof recentRefusalsSchema>;
 
 /** The part of an explanation (PROTOCOL §7) that the guide reads; an `Explanation` of diagnosis fits. */
-export const attemptExplanationSchema = z.object({
+const attemptExplanationSchema = z.object({
   summary: z.string(),
   causes: z
     .array(

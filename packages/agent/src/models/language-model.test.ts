@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { defineAgent } from '../define-agent.ts';
 import {
@@ -38,8 +38,14 @@ function agentAt(baseUrl: string, model: string | undefined = 'local-model') {
   });
 }
 
+async function startServer(scripts: readonly Script[], models?: readonly string[]) {
+  const server = await startChatCompletionsServer(scripts, models);
+  onTestFinished(() => server.close());
+  return server;
+}
+
 async function runAgainst(...scripts: readonly Script[]) {
-  await using server = await startChatCompletionsServer(scripts);
+  const server = await startServer(scripts);
   const told = await runToEnd(agentAt(server.baseUrl), turnOf('What is 21 doubled?'));
   return { ...told, requests: server.requests };
 }
@@ -103,7 +109,7 @@ describe('a language model over HTTP', () => {
   });
 
   it('sends the conversation so far', async () => {
-    await using server = await startChatCompletionsServer([sayText('ok')]);
+    const server = await startServer([sayText('ok')]);
     const messages = [
       { role: 'user' as const, text: 'one' },
       { role: 'agent' as const, text: 'two' },
@@ -155,8 +161,8 @@ describe('a language model over HTTP', () => {
   });
 
   it('says that nobody listens at the configured address', async () => {
-    const server = await startChatCompletionsServer([]);
-    await server[Symbol.asyncDispose]();
+    const server = await startServer([]);
+    await server.close();
 
     const { error } = await runToEnd(agentAt(server.baseUrl), turnOf('hi'));
 
@@ -167,7 +173,7 @@ describe('a language model over HTTP', () => {
   });
 
   it('hangs up and ends in silence when it is aborted in the middle', async () => {
-    await using server = await startChatCompletionsServer([sayThenHang('It is')]);
+    const server = await startServer([sayThenHang('It is')]);
     const controller = new AbortController();
     const seen = [];
 
@@ -181,7 +187,7 @@ describe('a language model over HTTP', () => {
   });
 
   it('uses the first model that the server lists when none is named', async () => {
-    await using server = await startChatCompletionsServer([sayText('ok')], ['llama-one', 'llama-two']);
+    const server = await startServer([sayText('ok')], ['llama-one', 'llama-two']);
     const { model } = selectModel({ openaiBaseUrl: server.baseUrl }, { maxRetries: 0 });
     const agent = defineAgent({ name: 'test', description: '', instructions: '', model });
 
@@ -193,7 +199,7 @@ describe('a language model over HTTP', () => {
   });
 
   it('asks for NETRA_MODEL when the server lists no models', async () => {
-    await using server = await startChatCompletionsServer([]);
+    const server = await startServer([]);
     const { model } = selectModel({ openaiBaseUrl: server.baseUrl }, { maxRetries: 0 });
     const agent = defineAgent({ name: 'test', description: '', instructions: '', model });
 

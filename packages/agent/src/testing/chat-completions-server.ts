@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly authorization: string | undefined;
   readonly body: {
     readonly model: string;
@@ -17,11 +17,12 @@ export interface ReceivedRequest {
 /** Answers one request; the list of a server's scripts is its whole conversation. */
 export type Script = (response: ServerResponse) => void | Promise<void>;
 
-export interface ChatCompletionsServer extends AsyncDisposable {
+export interface ChatCompletionsServer {
   readonly baseUrl: string;
   readonly requests: readonly ReceivedRequest[];
   /** Resolves when a client hung up before its answer was complete. */
   readonly hungUp: Promise<void>;
+  close(): Promise<void>;
 }
 
 /** A real HTTP server at `/v1/chat/completions` that plays one script per request, and lists `models` at `/v1/models`. */
@@ -60,7 +61,7 @@ export async function startChatCompletionsServer(
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests,
     hungUp,
-    async [Symbol.asyncDispose]() {
+    async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -1,7 +1,7 @@
 import type { ReasonCode } from '@netra/protocol';
 import type { AttemptRecord } from '../attempt.ts';
 
-export const AT = '2026-03-01T12:00:00.000Z';
+const AT = '2026-03-01T12:00:00.000Z';
 
 /** A time relative to `AT`, ISO 8601. */
 export function relative(seconds: number): string {

@@ -30,7 +30,7 @@ export function docsAnswer(intent: Intent, value: unknown, question: string): st
   if (!parsed.success) return undefined;
   const found = parsed.data;
   const from = source(`This comes from ${code(GUIDE_TOOLS.searchDocs)}, a search for “${found.query}”.`);
-  const known = knownText(intent);
+  const known = KNOWN[intent.kind]?.();
   if (known !== undefined) {
     return [known.text, hitsText(found, 'In the documentation:'), knownSource(known.from, found)]
       .filter(Boolean)
@@ -49,18 +49,12 @@ export function docsAnswer(intent: Intent, value: unknown, question: string): st
     .join('\n\n');
 }
 
-function knownText({ kind }: Intent): { readonly text: string; readonly from: string } | undefined {
-  switch (kind) {
-    case 'why_refused':
-      return { text: refusedText(), from: 'The codes are those of Netra’s own reason table' };
-    case 'set_up_model':
-      return { text: modelSetupText(), from: 'The settings are what I know by myself' };
-    case 'add_agent':
-      return { text: OWN_AGENT, from: 'The example is what I know by myself' };
-    default:
-      return undefined;
-  }
-}
+/** What the built-in model can say without a document. */
+const KNOWN: Partial<Record<Intent['kind'], () => { readonly text: string; readonly from: string }>> = {
+  why_refused: () => ({ text: refusedText(), from: 'The codes are those of Netra’s own reason table' }),
+  set_up_model: () => ({ text: modelSetupText(), from: 'The settings are what I know by myself' }),
+  add_agent: () => ({ text: OWN_AGENT, from: 'The example is what I know by myself' }),
+};
 
 /** Says what a tool found and what it did not. */
 function knownSource(from: string, { query, results }: SearchResult): string {
