@@ -26,9 +26,7 @@ afterEach(async () => {
 });
 
 describe('netra up', { timeout: 90_000 }, () => {
-  it('says what matters, keeps the data over a stop and a kill, and always starts again', {
-    timeout: 90_000,
-  }, async () => {
+  it('says what matters, keeps the data over a stop and a kill, and always starts again', async () => {
     const first = await up();
     expect(first.netra.output()).toMatch(/Sign in\s+\S+\/sign-in\/link#\S+/);
     expect(first.netra.output()).toContain('works once, for 10 minutes');
