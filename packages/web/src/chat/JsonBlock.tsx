@@ -6,7 +6,9 @@ export function JsonBlock({ label, value }: { label: string; value: unknown }) {
   const id = useId();
   const json = JSON.stringify(value, null, 2) ?? 'null';
   return (
-    <section aria-labelledby={id} className="mt-2 first:mt-0">
+    // A group, not a section: a chat with many tools would be full of landmarks of the same name.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
+    <div role="group" aria-labelledby={id} className="mt-2 first:mt-0">
       <div className="flex items-center justify-between">
         <p id={id} className="text-xs font-medium text-ink-faint">
           {label}
@@ -20,6 +22,6 @@ export function JsonBlock({ label, value }: { label: string; value: unknown }) {
       >
         {json}
       </pre>
-    </section>
+    </div>
   );
 }
