@@ -1,4 +1,4 @@
-// The steps of `npm start`, in order. Nothing is spawned when nothing changed.
+// The steps before `npm start` and `npm test`, in order. Nothing is spawned when nothing changed.
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { withLock } from './lock.js';
@@ -13,20 +13,28 @@ import {
 } from './staleness.js';
 import { runStep, StepFailed } from './step.js';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Prepares the clone and runs `netra up` with the given arguments in this process. */
 export async function prepareAndRun(args) {
-  try {
-    await prepare();
-  } catch (error) {
-    reportFailure(error);
+  if (!(await prepareOrReport('npm start'))) {
     process.exitCode = 2;
     return;
   }
   // Its own entry, in this process: a second Node would cost 40 MB for nothing.
   process.argv.splice(2, Infinity, 'up', ...args);
   await import(pathToFileURL(join(root, 'packages/cli/bin/netra.js')).href);
+}
+
+/** Prepares the clone; false when a step failed and was reported. `command` is what to run again after the mend. */
+export async function prepareOrReport(command) {
+  try {
+    await prepare();
+    return true;
+  } catch (error) {
+    reportFailure(error, command);
+    return false;
+  }
 }
 
 async function prepare() {
@@ -82,13 +90,13 @@ function runNpm(title, args, command) {
   return runStep({ title, program: 'npm', args, cwd: root, command });
 }
 
-function reportFailure(error) {
+function reportFailure(error, command) {
   if (!(error instanceof StepFailed)) {
     console.error(error);
     return;
   }
   console.error(`\n${error.output.trim()}\n`);
   console.error(
-    `${error.message}. To see it again, run:\n\n  cd ${root}\n  ${error.command}\n\nthen \`npm start\`.`,
+    `${error.message}. To see it again, run:\n\n  cd ${root}\n  ${error.command}\n\nthen \`${command}\`.`,
   );
 }
