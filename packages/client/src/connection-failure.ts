@@ -7,7 +7,7 @@ import { NetraError } from './netra-error.ts';
 export function failureOfEnding(ending: SocketEnding, afterMs: number | undefined): NetraError {
   if (ending.cause === 'silent')
     return new NetraError('heartbeat_lost', { detail: 'The server fell silent.' });
-  if (!ending.wasEstablished && (ending.cause === 'not_established' || ending.code === 1006)) {
+  if (!ending.wasEstablished && (ending.cause === 'not_established' || ending.isLoss)) {
     return new NetraError('upgrade_failed');
   }
   const reason = reasonOfClose(ending.code, ending.reason);

@@ -1,4 +1,5 @@
 import type { Permission, Role } from '@netra/protocol';
+import type { Established } from './live-socket.ts';
 import type { NetraErrorCode } from './netra-error.ts';
 
 /** Why there is no connection, in words for people. */
@@ -33,3 +34,15 @@ export type ConnectionState =
     }
   | { readonly status: 'refused'; readonly reason: ConnectionReason }
   | { readonly status: 'closed' };
+
+export function openState(frame: Established): ConnectionState {
+  return {
+    status: 'open',
+    connectionId: frame.connection_id,
+    userId: frame.user_id,
+    roles: frame.roles,
+    permissions: frame.permissions,
+    attemptId: frame.attempt_id,
+    isDraining: false,
+  };
+}

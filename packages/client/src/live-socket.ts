@@ -8,6 +8,10 @@ import type { WebSocketConstructor, WebSocketLike } from './websocket.ts';
 const OPENING_TIMEOUT_MS = 10_000;
 /** How long a socket of `ws` may take over the closing handshake. */
 const CLOSING_TIMEOUT_MS = 1_000;
+/** RFC 6455, section 7.1.5: what a client sees where no close frame came. Never sent. */
+const NO_CLOSE_FRAME = 1006;
+/** RFC 6455, section 7.4.1: a normal end, the client's own. */
+const NORMAL_CLOSURE = 1000;
 
 export type Established = Extract<ServerFrame, { type: 'connection_established' }>;
 
@@ -15,6 +19,8 @@ export interface SocketEnding {
   /** What ended it: a close (also the loss that looks like one), silence, no hello in time, or we. */
   readonly cause: 'closed' | 'silent' | 'not_established' | 'asked';
   readonly wasEstablished: boolean;
+  /** There was no closing handshake: a lost network, or in a browser a refused upgrade (1006). */
+  readonly isLoss: boolean;
   /** Of the close; 1006 where there was none. */
   readonly code: number;
   readonly reason: string;
@@ -57,12 +63,12 @@ export function openLiveSocket(options: LiveSocketOptions): LiveSocket {
     if (isEnded) return;
     isEnded = true;
     cancelWatch();
-    resolveEnded({ ...ending, wasEstablished: isEstablished });
+    resolveEnded({ ...ending, isLoss: ending.code === NO_CLOSE_FRAME, wasEstablished: isEstablished });
   }
 
   function give(cause: 'silent' | 'not_established' | 'asked'): void {
     if (isEnded) return;
-    finish({ cause, code: 1006, reason: '' });
+    finish({ cause, code: NO_CLOSE_FRAME, reason: '' });
     closeSocket(socket, clock, cause === 'asked');
   }
 
@@ -119,7 +125,7 @@ function closeSocket(socket: WebSocketLike, clock: Clock, isPolite: boolean): vo
     socket.terminate();
     return;
   }
-  socket.close(1000);
+  socket.close(NORMAL_CLOSURE);
   if (socket.terminate === undefined) return;
   const cancel = clock.after(CLOSING_TIMEOUT_MS, () => socket.terminate?.());
   socket.addEventListener('close', cancel);

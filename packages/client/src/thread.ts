@@ -1,4 +1,4 @@
-import type { Overlap, Thread as ThreadInfo } from '@netra/protocol';
+import type { Overlap } from '@netra/protocol';
 import type { Run } from './run.ts';
 import type { Store } from './store.ts';
 import type { ThreadState } from './thread-state.ts';
@@ -25,5 +25,3 @@ export interface Thread extends Store<ThreadState> {
   /** Reads the page of messages before the first one. Does nothing when there is none. */
   loadOlder(): Promise<void>;
 }
-
-export type { ThreadInfo };
