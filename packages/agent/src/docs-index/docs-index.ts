@@ -40,6 +40,9 @@ const STOP_WORDS = new Set(
   why will with would you your tell explain please mean means`.split(/\s+/),
 );
 
+/** A hit this far behind the best one is noise. */
+const MIN_SCORE_SHARE = 0.2;
+
 /** Share of the query's words that a section must know, so that one stray word is no answer. */
 const MIN_MATCHED = 0.4;
 
@@ -63,6 +66,7 @@ function indexOf(sections: readonly DocsSection[]): DocsIndex {
       const wanted = countTerms(query, (word) => !STOP_WORDS.has(word));
       return hits
         .filter(({ queryTerms }) => new Set(queryTerms).size >= wanted * MIN_MATCHED)
+        .filter(({ score }, _index, kept) => score >= (kept[0]?.score ?? 0) * MIN_SCORE_SHARE)
         .slice(0, limit)
         .flatMap(({ id, score, terms }) => {
           const section = sections[Number(id)];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { GUIDE_TOOLS } from '../../guide/guide-tools.ts';
 import { docsHitSchema } from '../../guide/probes.ts';
 import type { Intent } from './intents.ts';
-import { code, list, source } from './markdown.ts';
+import { code, list, literal, source } from './markdown.ts';
 import { modelSetupText, OWN_AGENT } from './texts.ts';
 
 const resultSchema = z.object({
@@ -108,7 +108,7 @@ function hitsText({ results }: SearchResult, lead: string): string {
   if (results.length === 0) return '';
   const hits = results.slice(0, SHOWN_HITS).map(({ heading, title, path, excerpt }) => {
     const where = heading === title ? title : `${title} › ${heading}`;
-    return `**${where}** (${code(path)}): ${excerpt}`;
+    return `**${where}** (${code(path)}): ${literal(excerpt)}`;
   });
   return `${lead}\n\n${list(hits)}`;
 }

@@ -20,12 +20,13 @@ export type Intent =
 const ATTEMPT_ID = /\batt_[A-Za-z0-9_-]{1,60}/;
 
 const FAILED =
-  '(refus\\w*|reject\\w*|den(y|ied)|block\\w*|fail\\w*|errors?|problems?|disconnect\\w*|closed|kicked|went wrong)';
+  '(refus\\w*|reject\\w*|den(y|ied)|block\\w*|fail\\w*|errors?|problems?|disconnect\\w*|clos(e|es|ed)|kicked|went wrong)';
 const HEALTH =
-  /\b(healthy?|unhealthy|alive|uptime|broken|outage|(service|server|system|installation) status|status of)\b|^status$|\b(is|are|everything|all|it|system|server|netra) (still )?(ok|okay|fine|up|down|running|working|online|well)\b|\bhow (is|are) (the |this |your )?(service|server|system|installation|everything|things)/;
+  /\b(healthy?|unhealthy|alive|uptime|broken|outage|(service|server|system|installation) status|status of)\b|^status$|\b(is|are|everything|all|it|system|server|service|gateway|auth|database|netra) (still )?(ok|okay|fine|up|down|running|working|online|well)\b|\bhow (is|are) (the |this |your )?(service|server|system|installation|everything|things)/;
 
 /** Tried from the top; the first that matches wins. Texts are lower case, without punctuation, spelling corrected. */
 const RULES: readonly (readonly [RegExp, Exclude<Intent['kind'], 'explain_attempt'>])[] = [
+  [/\b(sign|log) ?(in|up|on) (with|by|through|using)\b|\b(oauth|oidc|sso|passkeys?)\b/, 'search'],
   [/^(thanks?|thank you|thx|cheers|great thanks)\b/, 'thanks'],
   [
     /\bwho am i\b|\bwhoami\b|\b(am i|i am) (signed|logged) in\b|\b(signed|logged) in as\b|\bam i an? \w+$/,
@@ -66,7 +67,7 @@ const RULES: readonly (readonly [RegExp, Exclude<Intent['kind'], 'explain_attemp
   [new RegExp(`\\b(reasons?|causes?)\\b.*\\b(${FAILED}|refusals?)`), 'why_refused'],
   [HEALTH, 'service_status'],
   [
-    /^help( me)?$|\bwhat (can|do) (you|i) (do|ask|know)\b|\b(who|what) are you\b|\bhow do you work\b|\bcapabilit/,
+    /^help( me)?$|\bcan you help( me)?$|\b(what|which) tools\b|\bwhat (can|do) (you|i) (do|ask|know)\b|\b(who|what) are you\b|\bhow do you work\b|\bcapabilit/,
     'help',
   ],
   [/^(hi|hello|hey|hallo|moin|greetings|good (morning|afternoon|evening|day))( \w+){0,2}$/, 'hello'],

@@ -1,3 +1,8 @@
+/** Plain text that must not turn into markup. */
+export function literal(text: string): string {
+  return text.replace(/[\\`*_[\]<>]/g, '\\$&');
+}
+
 /** Inline code; the value may hold backticks. */
 export function code(text: string): string {
   return `\`${text.replaceAll('`', "'")}\``;

@@ -50,7 +50,8 @@ export function unknownText(): string {
 export const OWN_AGENT = `An agent is a module that exports what \`defineAgent\` returns:
 
 \`\`\`ts
-import { defineAgent, defineTool } from '@netra/agent';
+// my-agent.ts
+import { type ChatModel, defineAgent, defineTool } from '@netra/agent';
 import { z } from 'zod';
 
 const addNumbers = defineTool({
@@ -60,12 +61,15 @@ const addNumbers = defineTool({
   execute: ({ a, b }) => ({ sum: a + b }),
 });
 
-export const helper = defineAgent({
-  name: 'helper',
-  description: 'Helps with sums.',
-  instructions: 'You add numbers with your tool and answer in one sentence.',
-  tools: [addNumbers],
-});
+// The function is given the model that the settings choose.
+export default ({ model }: { model: ChatModel }) =>
+  defineAgent({
+    name: 'helper',
+    description: 'Helps with sums.',
+    instructions: 'You add numbers with your tool and answer in one sentence.',
+    model,
+    tools: [addNumbers],
+  });
 \`\`\`
 
 Keep the file inside this clone, so that it can import \`@netra/agent\`, and start with it:
@@ -74,4 +78,4 @@ Keep the file inside this clone, so that it can import \`@netra/agent\`, and sta
 npx netra up --agents ./my-agent.ts
 \`\`\`
 
-It needs a language model to be of use: I am only the built-in one. For an agent with a loop of its own there is \`agentFromRun\`, which takes a generator of events.`;
+Configure a language model first: I, the built-in one, know the tools of the guide only. For an agent with a loop of its own there is \`agentFromRun\`, which takes a generator of events.`;
