@@ -16,6 +16,7 @@ export interface LoggerOptions {
 
 /** A pino logger that hides credentials and message text at any depth. Codes and ids stay readable. */
 export function createLogger({ level, pretty = false, destination }: LoggerOptions): Logger {
+  const isTerminal = destination === undefined && process.stdout.isTTY === true;
   const output = destination ?? pino.destination({ dest: 1, sync: true });
   return pino(
     {
@@ -26,6 +27,6 @@ export function createLogger({ level, pretty = false, destination }: LoggerOptio
       serializers: { err: describeError },
       hooks: { streamWrite: redactLine },
     },
-    pretty ? createPrettyStream(output) : output,
+    pretty ? createPrettyStream(output, { colour: isTerminal }) : output,
   );
 }

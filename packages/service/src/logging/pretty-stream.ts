@@ -5,12 +5,20 @@ const colours: Readonly<Record<string, string>> = {
 };
 const hidden = new Set(['level', 'time', 'msg', 'err']);
 
-/** Turns pino's JSON lines into short ones for people: `12:00:01 warn  message name=value`. */
-export function createPrettyStream(output: { write(line: string): unknown }): { write(line: string): void } {
-  return { write: (line) => void output.write(`${prettyLine(line)}\n`) };
+interface PrettyOptions {
+  /** Whether a terminal reads, which shows colours; a file would keep their codes. */
+  readonly colour: boolean;
 }
 
-function prettyLine(line: string): string {
+/** Turns pino's JSON lines into short ones for people: `12:00:01 warn  message name=value`. */
+export function createPrettyStream(
+  output: { write(line: string): unknown },
+  options: PrettyOptions,
+): { write(line: string): void } {
+  return { write: (line) => void output.write(`${prettyLine(line, options)}\n`) };
+}
+
+function prettyLine(line: string, { colour }: PrettyOptions): string {
   const fields = parseFields(line);
   if (fields === undefined) return line.trimEnd();
   const level = String(fields.level);
@@ -18,11 +26,8 @@ function prettyLine(line: string): string {
   const rest = Object.entries(fields)
     .filter(([name]) => !hidden.has(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  const colour = colours[level] ?? '\u001b[2m';
-  const text = [
-    `${time} ${colour}${level.padEnd(5)}\u001b[0m ${typeof fields.msg === 'string' ? fields.msg : ''}`,
-    ...rest,
-  ].join(' ');
+  const shown = colour ? `${colours[level] ?? '\u001b[2m'}${level.padEnd(5)}\u001b[0m` : level.padEnd(5);
+  const text = [`${time} ${shown} ${typeof fields.msg === 'string' ? fields.msg : ''}`, ...rest].join(' ');
   return text + errorLines(fields.err);
 }
 
