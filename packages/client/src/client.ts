@@ -63,7 +63,7 @@ export function createNetraClient(options: NetraClientOptions): NetraClient {
     onFrame: (frame) => parts.receive(frame),
     onRefused: (failure) => parts.fail(failure),
   });
-  const parts = assemble(connection, rest, clock);
+  const parts = assemble({ connection, rest, clock, random });
 
   return {
     connection: { getState: connection.getState, subscribe: connection.subscribe },
@@ -88,13 +88,21 @@ interface Parts {
   fail(failure: NetraError): void;
 }
 
+interface Assembly {
+  readonly connection: Connection;
+  readonly rest: Rest;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
 /** What lives on a connection, and which frame is for whom. */
-function assemble(connection: Connection, rest: Rest, clock: Clock): Parts {
+function assemble({ connection, rest, clock, random }: Assembly): Parts {
   const outbox = createOutbox({ send: connection.send, maxFrameBytes: () => connection.maxFrameBytes });
   const watchers = createThreadWatchers(connection.ensure);
   const registry = createThreadRegistry({
     rest,
     clock,
+    random,
     ensureConnection: connection.ensure,
     send: (frame) => connection.send(encodeFrame(frame)),
     post(request, answer) {

@@ -22,6 +22,7 @@ const LINGER_MS = 1_000;
 export interface ThreadHost {
   readonly rest: Rest;
   readonly clock: Clock;
+  readonly random: () => number;
   /** Makes sure that a connection is at least being tried. */
   ensureConnection: () => void;
   /** Sends now, or returns false. */
@@ -114,10 +115,14 @@ export function createLiveThread({ host, threadId: givenId, agent }: LiveThreadO
       older.restart(undefined);
       store.setState(initialThreadState(threadId));
       if (threadId === undefined) return;
+      sync?.dispose();
       sync = follow(threadId);
       if (holders.isHeld) sync.start();
     },
-    dispose: holders.dispose,
+    dispose() {
+      holders.dispose();
+      sync?.dispose();
+    },
   };
   return live;
 }
@@ -133,6 +138,8 @@ interface Followed {
 function createFollower(threadId: string, { host, store, runs, older }: Followed): ThreadSync {
   return createThreadSync({
     threadId,
+    clock: host.clock,
+    random: host.random,
     send: host.send,
     onEvent(event) {
       store.setState(applyEvent(store.getState(), event));
@@ -142,6 +149,10 @@ function createFollower(threadId: string, { host, store, runs, older }: Followed
       older.restart(snapshot.older_cursor);
       store.setState(applySnapshot(store.getState(), snapshot));
       runs.receiveSnapshot(snapshot);
+    },
+    onLive() {
+      const { error, ...rest } = store.getState();
+      if (error !== undefined) store.setState({ ...rest, loading: false });
     },
     onRefused: (error) => store.setState({ ...store.getState(), loading: false, error }),
   });

@@ -1,6 +1,11 @@
 import type { ClientFrame, ServerFrame, Snapshot, ThreadEvent } from '@netra/protocol';
 import { newId } from '@netra/protocol';
+import { fullJitterMs } from './backoff.ts';
+import type { Clock } from './clock.ts';
 import type { NetraError } from './netra-error.ts';
+
+/** Waits between subscriptions that the server could not serve just now. */
+const RETRY = { baseMs: 1_000, capMs: 15_000 } as const;
 
 /** How far a thread was read: events up to `seq` of this `epoch` are applied. */
 export interface Position {
@@ -12,12 +17,17 @@ export type Subscribed = Extract<ServerFrame, { type: 'subscribed' }>;
 
 export interface ThreadSyncOptions {
   readonly threadId: string;
+  readonly clock: Clock;
+  readonly random: () => number;
   /** Sends now, or returns false when there is no connection. */
   send(frame: ClientFrame): boolean;
   /** Each event once, in order, without gaps since the last snapshot. */
   onEvent(event: ThreadEvent): void;
   /** Everything known before is superseded. */
   onSnapshot(snapshot: Snapshot): void;
+  /** The thread is live, after a snapshot or where it was. */
+  onLive(): void;
+  /** Not to be had; where waiting can help, it is tried again. */
   onRefused(error: NetraError): void;
 }
 
@@ -33,6 +43,7 @@ export interface ThreadSync {
   receiveSubscribed(frame: Subscribed): void;
   /** True when `ref` is that of our subscription. */
   refuse(ref: string, error: NetraError): boolean;
+  dispose(): void;
 }
 
 /**
@@ -48,8 +59,11 @@ export function createThreadSync(options: ThreadSyncOptions): ThreadSync {
   let position: Position | undefined;
   let isActive = false;
   let pendingRef: string | undefined;
+  let failures = 0;
+  let cancelRetry = () => {};
 
   function subscribe(): void {
+    cancelRetry();
     const id = newId('ref');
     const resume = position === undefined ? {} : { epoch: position.epoch, after_seq: position.seq };
     pendingRef = options.send({ type: 'subscribe', id, thread_id: threadId, ...resume }) ? id : undefined;
@@ -68,6 +82,7 @@ export function createThreadSync(options: ThreadSyncOptions): ThreadSync {
       if (!isActive) return;
       isActive = false;
       pendingRef = undefined;
+      cancelRetry();
       options.send({ type: 'unsubscribe', id: newId('ref'), thread_id: threadId });
     },
     adopt(next) {
@@ -76,6 +91,7 @@ export function createThreadSync(options: ThreadSyncOptions): ThreadSync {
     },
     resume() {
       pendingRef = undefined;
+      failures = 0;
       if (isActive) subscribe();
     },
     receiveEvent(event) {
@@ -92,17 +108,25 @@ export function createThreadSync(options: ThreadSyncOptions): ThreadSync {
     receiveSubscribed(frame) {
       if (pendingRef === undefined || frame.ref !== pendingRef) return;
       pendingRef = undefined;
-      if (frame.recovered) return;
-      if (frame.snapshot === undefined) return;
-      position = { epoch: frame.epoch, seq: frame.snapshot.last_seq };
-      options.onSnapshot(frame.snapshot);
+      failures = 0;
+      if (!frame.recovered && frame.snapshot !== undefined) {
+        position = { epoch: frame.epoch, seq: frame.snapshot.last_seq };
+        options.onSnapshot(frame.snapshot);
+      }
+      options.onLive();
     },
     refuse(ref, error) {
       if (ref !== pendingRef) return false;
       pendingRef = undefined;
-      isActive = false;
+      const { advice, afterMs } = error.retry;
+      const canHelp = advice === 'backoff' || advice === 'after';
+      isActive = canHelp;
+      failures += 1;
+      const waitMs = afterMs ?? fullJitterMs(failures, { ...RETRY, random: options.random });
+      if (canHelp) cancelRetry = options.clock.after(waitMs, subscribe);
       options.onRefused(error);
       return true;
     },
+    dispose: () => cancelRetry(),
   };
 }

@@ -286,6 +286,59 @@ describe('an open thread', () => {
     expect(thread.getState()).toMatchObject({ loading: false, error: { code: 'thread_unknown' } });
   });
 
+  test('that cannot be had just now is asked for again', async () => {
+    const { client, clock, server, open } = createClientUnderTest();
+    await open();
+    const thread = client.threads.open('thr_1');
+    thread.subscribe(() => {});
+    const { id } = server.socket.last('subscribe');
+    const words = { detail: 'd', fix: 'f', retry: { advice: 'backoff' } } as const;
+    server.socket.push({ type: 'error', ref: id ?? '', code: 'database_unavailable', ...words });
+    expect(thread.getState()).toMatchObject({ error: { code: 'database_unavailable' } });
+    await clock.advance(1_000);
+    answerSubscribe(server.socket, { recovered: false, lastSeq: 0 });
+    expect(thread.getState().error).toBeUndefined();
+  });
+
+  test('reads older messages page by page', async () => {
+    const { client, server, open } = createClientUnderTest();
+    const message = {
+      message_id: 'msg_0',
+      thread_id: 'thr_1',
+      role: 'user',
+      text: 'Older',
+      status: 'complete',
+    };
+    server.route(({ path }) =>
+      path === '/v1/threads/thr_1/messages?cursor=c1'
+        ? Response.json({ items: [{ ...message, created_at: '2025-12-31T00:00:00.000Z' }] })
+        : undefined,
+    );
+    await open();
+    const thread = client.threads.open('thr_1');
+    thread.subscribe(() => {});
+    const { id } = server.socket.last('subscribe');
+    const base = {
+      type: 'subscribed',
+      thread_id: 'thr_1',
+      epoch: 'epo_1',
+      last_seq: 0,
+      recovered: false,
+    } as const;
+    server.socket.push({ ...base, ref: id ?? '', snapshot: snapshot({ older_cursor: 'c1' }) });
+    expect(thread.getState().hasOlder).toBe(true);
+    const loading = thread.loadOlder();
+    expect(thread.getState().loadingOlder).toBe(true);
+    await loading;
+    expect(thread.getState()).toMatchObject({
+      hasOlder: false,
+      loadingOlder: false,
+      messages: [{ text: 'Older' }],
+    });
+    await thread.loadOlder();
+    expect(server.requests.filter(({ path }) => path.includes('cursor'))).toHaveLength(1);
+  });
+
   test('shows nothing of one user to the next', async () => {
     const { client, server, open, clock } = createClientUnderTest();
     await open();
