@@ -147,10 +147,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'sign-in': { path: '/sign-in' },
   'sign-in-error': {
     path: '/sign-in',
-    signInError: new NetraError('credential_missing', {
-      title: 'E-mail or password is wrong',
-      fix: 'Check both, and try again.',
-    }),
+    signInError: new NetraError('credential_missing', { authCode: 'INVALID_EMAIL_OR_PASSWORD' }),
   },
   'sign-up': { path: '/sign-up' },
   link: { path: '/sign-in/link#tok' },

@@ -2,6 +2,7 @@ import { createNetraAuth, createNetraClient } from '@netra/client';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { createOtherTabs } from './session/other-tabs.ts';
 import { createSession } from './session/session.ts';
 import './styles.css';
 import { watchTheme } from './ui/theme.ts';
@@ -13,6 +14,7 @@ watchTheme();
 const session = createSession({
   auth: createNetraAuth(),
   createClient: (getToken) => createNetraClient({ getToken }),
+  otherTabs: createOtherTabs(),
 });
 void session.check();
 createRoot(root).render(

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { TextLink } from '../ui/TextLink.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
+import { EntryError } from './EntryError.tsx';
 import { EntryLayout } from './EntryLayout.tsx';
 import { SubmitButton } from './SubmitButton.tsx';
 import { useSession } from './session-context.ts';
@@ -35,7 +35,7 @@ export function LinkPage({ onSignedIn }: { onSignedIn: () => void }) {
   }
   return (
     <EntryLayout title="Sign in with this link" lead="The link works once, for ten minutes." below={signIn}>
-      {error !== undefined && <ErrorNotice error={error} />}
+      <EntryError error={error} />
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,10 +1,10 @@
-import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { formText } from '../ui/form-text.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { PasswordField } from '../ui/PasswordField.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { TextLink } from '../ui/TextLink.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
+import { EntryError } from './EntryError.tsx';
 import { EntryLayout } from './EntryLayout.tsx';
 import { SubmitButton } from './SubmitButton.tsx';
 import { useSession, useSessionState } from './session-context.ts';
@@ -34,7 +34,7 @@ export function SignInPage() {
           Please sign in again.
         </Notice>
       )}
-      {error !== undefined && <ErrorNotice error={error} />}
+      <EntryError error={error} />
       <form
         className="grid gap-4"
         onSubmit={(event) => {

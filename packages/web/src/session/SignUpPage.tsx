@@ -1,9 +1,9 @@
-import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { formText } from '../ui/form-text.ts';
 import { PasswordField } from '../ui/PasswordField.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { TextLink } from '../ui/TextLink.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
+import { EntryError } from './EntryError.tsx';
 import { EntryLayout } from './EntryLayout.tsx';
 import { SubmitButton } from './SubmitButton.tsx';
 import { useSession } from './session-context.ts';
@@ -30,7 +30,7 @@ export function SignUpPage() {
         </>
       }
     >
-      {error !== undefined && <ErrorNotice error={error} />}
+      <EntryError error={error} />
       <form
         className="grid gap-4"
         onSubmit={(event) => {

@@ -14,7 +14,7 @@ import { asNetraError } from '../ui/as-netra-error.ts';
 export type SessionState =
   | { readonly status: 'checking' }
   | { readonly status: 'unreachable'; readonly error: NetraError; readonly retryAtMs: number }
-  | { readonly status: 'signed_out'; readonly because?: ConnectionReason }
+  | { readonly status: 'signed_out'; readonly because?: Pick<ConnectionReason, 'code' | 'title'> }
   | { readonly status: 'signed_in'; readonly user: SignedInUser; readonly client: NetraClient };
 
 export interface Session extends Store<SessionState> {
@@ -26,14 +26,26 @@ export interface Session extends Store<SessionState> {
   signOut(): Promise<void>;
 }
 
+/** What tabs tell each other: who has signed in, or that the session is over. */
+export interface TabNews {
+  readonly userId: string | undefined;
+}
+
+export interface OtherTabs {
+  tell(news: TabNews): void;
+  listen(listener: (news: TabNews) => void): void;
+}
+
 interface SessionOptions {
   readonly auth: NetraAuth;
   readonly createClient: (getToken: GetToken) => NetraClient;
+  /** The other tabs of this browser, which share the session cookie. */
+  readonly otherTabs?: OtherTabs;
 }
 
 const retryMs = 5_000;
 
-export function createSession({ auth, createClient }: SessionOptions): Session {
+export function createSession({ auth, createClient, otherTabs }: SessionOptions): Session {
   let state: SessionState = { status: 'checking' };
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
@@ -78,6 +90,18 @@ export function createSession({ auth, createClient }: SessionOptions): Session {
     }
   }
 
+  function enter(found: SignedIn): void {
+    begin(found);
+    otherTabs?.tell({ userId: found.user.user_id });
+  }
+
+  otherTabs?.listen(({ userId }) => {
+    const ownUserId = state.status === 'signed_in' ? state.user.user_id : undefined;
+    if (userId === ownUserId) return;
+    if (userId === undefined) set({ status: 'signed_out', because: new NetraError('session_ended') });
+    else void check();
+  });
+
   return {
     getState: () => state,
     subscribe(listener) {
@@ -85,12 +109,13 @@ export function createSession({ auth, createClient }: SessionOptions): Session {
       return () => listeners.delete(listener);
     },
     check,
-    signUp: async (account) => begin(await auth.signUp(account)),
-    signIn: async (credentials) => begin(await auth.signIn(credentials)),
-    redeemLink: async (token) => begin(await auth.redeemLink(token)),
+    signUp: async (account) => enter(await auth.signUp(account)),
+    signIn: async (credentials) => enter(await auth.signIn(credentials)),
+    redeemLink: async (token) => enter(await auth.redeemLink(token)),
     async signOut() {
       await auth.signOut();
       set({ status: 'signed_out' });
+      otherTabs?.tell({ userId: undefined });
     },
   };
 }

@@ -43,9 +43,11 @@ export function Workspace({ client, user, threadId }: WorkspaceProps) {
       <aside aria-label="Chats and account" className="hidden w-72 shrink-0 border-r border-line md:block">
         <Sidebar {...sidebar} />
       </aside>
-      <Drawer isOpen={isDrawerOpen} onClose={closeDrawer}>
-        <Sidebar {...sidebar} />
-      </Drawer>
+      {isDrawerOpen && (
+        <Drawer onClose={closeDrawer}>
+          <Sidebar {...sidebar} />
+        </Drawer>
+      )}
       <div className="flex min-w-0 flex-1 flex-col">
         <ChatPage
           key={key}

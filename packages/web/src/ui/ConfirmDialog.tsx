@@ -1,5 +1,6 @@
-import { AlertDialog } from 'radix-ui';
+import { useId } from 'react';
 import { Button } from './Button.tsx';
+import { ModalDialog } from './ModalDialog.tsx';
 
 type ConfirmDialogProps = {
   title: string;
@@ -11,29 +12,37 @@ type ConfirmDialogProps = {
 
 /** Asks before something that cannot be undone. The focus starts on the safe answer. */
 export function ConfirmDialog({ title, description, confirmLabel, onConfirm, onClose }: ConfirmDialogProps) {
+  const id = useId();
   return (
-    <AlertDialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-40 animate-fade bg-[oklch(0.15_0.02_225/0.5)]" />
-        <AlertDialog.Content className="fixed top-1/2 left-1/2 z-50 w-[min(26rem,calc(100vw-2rem))] -translate-1/2 animate-fade rounded-2xl border border-line bg-surface p-6 shadow-high">
-          <AlertDialog.Title className="text-lg font-semibold wrap-break-word text-ink">
-            {title}
-          </AlertDialog.Title>
-          <AlertDialog.Description className="mt-2 text-base text-ink-soft">
-            {description}
-          </AlertDialog.Description>
-          <div className="mt-6 flex justify-end gap-2.5">
-            <AlertDialog.Cancel asChild>
-              <Button>Cancel</Button>
-            </AlertDialog.Cancel>
-            <AlertDialog.Action asChild>
-              <Button look="danger" onClick={onConfirm}>
-                {confirmLabel}
-              </Button>
-            </AlertDialog.Action>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <ModalDialog
+      role="alertdialog"
+      labelId={`${id}-title`}
+      descriptionId={`${id}-text`}
+      onClose={onClose}
+      className="m-auto w-[min(26rem,calc(100vw-2rem))] animate-fade rounded-2xl border border-line bg-surface text-ink shadow-high"
+    >
+      <div className="p-6">
+        <h2 id={`${id}-title`} className="text-lg font-semibold wrap-break-word">
+          {title}
+        </h2>
+        <p id={`${id}-text`} className="mt-2 text-ink-soft">
+          {description}
+        </p>
+        <div className="mt-6 flex justify-end gap-2.5">
+          <Button autoFocus onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            look="danger"
+            onClick={() => {
+              onConfirm();
+              onClose();
+            }}
+          >
+            {confirmLabel}
+          </Button>
+        </div>
+      </div>
+    </ModalDialog>
   );
 }
