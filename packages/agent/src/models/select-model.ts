@@ -15,7 +15,7 @@ export interface ModelSettings {
 }
 
 export interface SelectModelOptions {
-  /** Default 2, with back-off. */
+  /** Of a request that failed before its first byte. Default 1, after 2 s or what `Retry-After` says: somebody is waiting. */
   readonly maxRetries?: number;
 }
 
@@ -83,7 +83,7 @@ const FIRST_LISTED = '(first model of the server)';
 /** Chooses the model that the settings ask for. Loads nothing and calls nobody: that happens at the first run. */
 export function selectModel(
   settings: ModelSettings,
-  { maxRetries = 2 }: SelectModelOptions = {},
+  { maxRetries = 1 }: SelectModelOptions = {},
 ): SelectedModel {
   const wanted = readWanted(settings.model);
   const configured = PROVIDERS.filter(({ isConfigured }) => isConfigured(settings));
