@@ -28,7 +28,7 @@ const steps = fc.array(
     fc.constant<Step>({ do: 'reconnect' }),
     fc.constant<Step>({ do: 'new epoch' }),
   ),
-  { maxLength: 80 },
+  { minLength: 20, maxLength: 80, size: 'max' },
 );
 
 /** A log with one subscriber, whose deliveries can be lost, repeated and overtaken by a new subscription. */
