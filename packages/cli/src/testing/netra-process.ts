@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../bin/netra.js', import.meta.url));
 
-/** From the sources, in one process: what `bin/netra.js` would start itself where nothing is built. */
+/** From the sources and in one process, whether built or not: a signal then reaches the command itself. */
 const NODE_ARGS = ['--conditions=netra-source', '--import', import.meta.resolve('tsx'), BIN];
 
 export interface NetraProcess {
