@@ -6,14 +6,26 @@ import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { Logo } from '../ui/Logo.tsx';
+import { closeOpenMarks } from './close-open-marks.ts';
 import { Markdown } from './Markdown.tsx';
 import { ThinkingCard } from './ThinkingCard.tsx';
 import { ToolCard } from './ToolCard.tsx';
 
-type AgentMessageProps = { message: MessageView; isRunOpen: boolean; onRetry: () => void };
+type AgentMessageProps = {
+  message: MessageView;
+  isRunOpen: boolean;
+  /** What was asked; a retry asks it again. */
+  question: string;
+  onSend: (text: string) => void;
+};
 
 /** An answer: what the agent thought and did, in order, and what it said. */
-export const AgentMessage = memo(function AgentMessage({ message, isRunOpen, onRetry }: AgentMessageProps) {
+export const AgentMessage = memo(function AgentMessage({
+  message,
+  isRunOpen,
+  question,
+  onSend,
+}: AgentMessageProps) {
   const { parts, status, agent = 'Agent' } = message;
   const isLive = status === 'streaming' && isRunOpen;
   const shownParts =
@@ -44,7 +56,7 @@ export const AgentMessage = memo(function AgentMessage({ message, isRunOpen, onR
             isLast={index === shownParts.length - 1}
           />
         ))}
-        <Ending message={message} onRetry={onRetry} />
+        <Ending message={message} onRetry={() => onSend(question)} />
         {!isLive && message.text !== '' && (
           <div className="-ml-2 flex">
             <CopyButton text={message.text} label="Copy answer" />
@@ -62,7 +74,7 @@ function Part({ part, isLive, isLast }: { part: MessagePart; isLive: boolean; is
     case 'tool':
       return <ToolCard part={part} isLive={isLive} />;
     case 'text':
-      return <Markdown text={part.text} />;
+      return <Markdown text={isLive && isLast ? closeOpenMarks(part.text) : part.text} />;
   }
 }
 

@@ -1,15 +1,14 @@
-import type { NetraClient, Thread } from '@netra/client';
+import type { NetraClient, Thread, ThreadState } from '@netra/client';
 import { useConnection, useThread } from '@netra/client/react';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { threadTitle } from '../threads/thread-title.ts';
-import { Button } from '../ui/Button.tsx';
-import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
 import { Waiting } from '../ui/Waiting.tsx';
 import { Announcer } from './Announcer.tsx';
 import { Composer } from './Composer.tsx';
 import { EmptyChat } from './EmptyChat.tsx';
 import { MessageList } from './MessageList.tsx';
+import { MissingChat } from './MissingChat.tsx';
 import { ScrollPane } from './ScrollPane.tsx';
 import { sendQuietly } from './send-quietly.ts';
 import { useStop } from './use-stop.ts';
@@ -28,14 +27,17 @@ export function ChatPage({ client, thread, userName, banner, leading, trailing, 
   const state = useThread(thread);
   const isConnected = useConnection(client).status === 'open';
   const stop = useStop(thread, state.activeRun?.runId);
-  const sentCount = useRef(0);
-  const title = threadTitle(state.thread);
+  const [sentCount, setSentCount] = useState(0);
+  const title = titleOf(state);
   usePageTitle(state.thread === undefined ? 'Netra' : title);
 
-  const send = (text: string) => {
-    sentCount.current += 1;
-    sendQuietly(thread, text);
-  };
+  const send = useCallback(
+    (text: string) => {
+      setSentCount((count) => count + 1);
+      sendQuietly(thread, text);
+    },
+    [thread],
+  );
   const isEmpty = state.messages.length === 0 && !state.loading && state.error === undefined;
 
   return (
@@ -47,19 +49,8 @@ export function ChatPage({ client, thread, userName, banner, leading, trailing, 
       </header>
       {banner}
       <main id="main" tabIndex={-1} className="flex outline-none min-h-0 flex-1 flex-col">
-        <ScrollPane jumpCount={sentCount.current}>
-          {state.error !== undefined && (
-            <div className="py-8">
-              <ErrorNotice
-                error={state.error}
-                actions={
-                  <Button size="small" onClick={onNewChat}>
-                    Start a new chat
-                  </Button>
-                }
-              />
-            </div>
-          )}
+        <ScrollPane jumpCount={sentCount}>
+          {state.error !== undefined && <MissingChat error={state.error} onNewChat={onNewChat} />}
           {state.loading && state.error === undefined && (
             <div className="py-8">
               <Waiting>
@@ -68,7 +59,7 @@ export function ChatPage({ client, thread, userName, banner, leading, trailing, 
             </div>
           )}
           {isEmpty && <EmptyChat userName={userName} onAsk={send} />}
-          {!isEmpty && (
+          {!isEmpty && state.error === undefined && (
             <MessageList
               thread={thread}
               state={state}
@@ -91,4 +82,9 @@ export function ChatPage({ client, thread, userName, banner, leading, trailing, 
       <Announcer messages={state.messages} isLoading={state.loading} />
     </>
   );
+}
+
+function titleOf({ error, loading, thread }: ThreadState): string {
+  if (error !== undefined) return 'Chat not available';
+  return loading && thread === undefined ? 'Loading' : threadTitle(thread);
 }

@@ -2,7 +2,6 @@ import type { MessageView, Thread, ThreadState } from '@netra/client';
 import { Button } from '../ui/Button.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { AgentMessage } from './AgentMessage.tsx';
-import { settleQuietly } from './send-quietly.ts';
 import { UserMessage } from './UserMessage.tsx';
 import { waitingFor } from './waiting-for.ts';
 
@@ -21,18 +20,14 @@ export function MessageList({ thread, state, isConnected, isStopping, onSend }: 
       {state.hasOlder && <Older thread={thread} isLoading={state.loadingOlder} />}
       {state.messages.map((message, index) =>
         message.role === 'user' ? (
-          <UserMessage
-            key={message.key}
-            message={message}
-            isConnected={isConnected}
-            onRetry={() => settleQuietly(thread.retry(message.key))}
-          />
+          <UserMessage key={message.key} message={message} isConnected={isConnected} thread={thread} />
         ) : (
           <AgentMessage
             key={message.key}
             message={message}
             isRunOpen={state.openRuns.some(({ runId }) => runId === message.runId)}
-            onRetry={() => onSend(questionBefore(state.messages, index))}
+            question={message.status === 'failed' ? questionBefore(state.messages, index) : ''}
+            onSend={onSend}
           />
         ),
       )}

@@ -3,7 +3,9 @@ import { Disclosure } from './Disclosure.tsx';
 
 /** What the agent said to itself. While it goes on, its last line shows without being opened. */
 export function ThinkingCard({ text, isLive }: { text: string; isLive: boolean }) {
-  const lines = text.trim().split('\n');
+  // Agents mark names as code; here it is all plain text.
+  const plainText = text.trim().replaceAll('`', '');
+  const lines = plainText.split('\n');
   return (
     <div data-testid="thinking" className="rounded-xl border border-line">
       <Disclosure
@@ -20,7 +22,7 @@ export function ThinkingCard({ text, isLive }: { text: string; isLive: boolean }
         }
       >
         <p className="border-l-2 border-line pl-3 text-sm leading-relaxed wrap-anywhere whitespace-pre-wrap text-ink-soft">
-          {text.trim()}
+          {plainText}
         </p>
       </Disclosure>
     </div>

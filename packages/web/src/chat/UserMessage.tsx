@@ -1,12 +1,13 @@
-import type { MessageView } from '@netra/client';
+import type { MessageView, Thread } from '@netra/client';
 import { RotateCcw } from 'lucide-react';
 import { memo } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { settleQuietly } from './send-quietly.ts';
 
-type UserMessageProps = { message: MessageView; isConnected: boolean; onRetry: () => void };
+type UserMessageProps = { message: MessageView; isConnected: boolean; thread: Thread };
 
-export const UserMessage = memo(function UserMessage({ message, isConnected, onRetry }: UserMessageProps) {
+export const UserMessage = memo(function UserMessage({ message, isConnected, thread }: UserMessageProps) {
   const { status, reason, text } = message;
   return (
     <article
@@ -28,7 +29,7 @@ export const UserMessage = memo(function UserMessage({ message, isConnected, onR
           <ErrorNotice
             error={{ ...reason, detail: reason.detail }}
             actions={
-              <Button size="small" onClick={onRetry}>
+              <Button size="small" onClick={() => settleQuietly(thread.retry(message.key))}>
                 <RotateCcw size={14} aria-hidden="true" />
                 Send again
               </Button>

@@ -6,7 +6,7 @@ export function waitingFor(
   { isConnected, isStopping }: { isConnected: boolean; isStopping: boolean },
 ): string | undefined {
   if (activeRun === undefined) return undefined;
-  if (!isConnected) return 'The agent goes on without this page; waiting for the connection to show the rest';
+  if (!isConnected) return 'Waiting for the connection to show the rest of the answer';
   if (isStopping) return 'Waiting for the agent to stop';
   if (activeRun.status === 'waiting_approval') return 'The agent waits for an approval';
   const answer = messages.findLast(({ role, runId }) => role === 'agent' && runId === activeRun.runId);

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Countdown } from '../ui/Countdown.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { PlainText } from '../ui/PlainText.tsx';
 import { useIsOnline } from './use-is-online.ts';
 
 /** Why nothing arrives at the moment, what to do about it, and when the next try is. Nothing while all is well. */
@@ -92,7 +93,12 @@ function Bar({ title, text, children, isBusy, isRefused, isLate }: BarProps) {
         />
         <p className="min-w-0 wrap-break-word">
           <strong className="font-semibold">{title}</strong>
-          {text !== undefined && <span className="text-ink-soft"> · {text}</span>}
+          {text !== undefined && (
+            <span className="text-ink-soft">
+              {' '}
+              · <PlainText>{text}</PlainText>
+            </span>
+          )}
         </p>
       </div>
       {children !== undefined && <div className="flex items-center gap-3">{children}</div>}

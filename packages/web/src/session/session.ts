@@ -121,6 +121,6 @@ export function createSession({ auth, createClient, otherTabs }: SessionOptions)
 }
 
 /** Whether the table advises signing in again for this reason. */
-export function isForSignIn({ code }: Pick<ConnectionReason, 'code'>): boolean {
+function isForSignIn({ code }: Pick<ConnectionReason, 'code'>): boolean {
   return new NetraError(code).retry.advice === 'sign_in';
 }

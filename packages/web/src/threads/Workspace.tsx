@@ -19,7 +19,7 @@ export function Workspace({ client, user, threadId }: WorkspaceProps) {
   const { thread, key, startNew } = useRouteThread(client, threadId);
   const [isDrawerOpen, setDrawerOpen] = useState(false);
   const closeDrawer = useCallback(() => setDrawerOpen(false), []);
-  useLeaveWhenDeleted(client, threadId);
+  useLeaveWhenDeleted(client, threadId, closeDrawer);
   const newChat = () => {
     closeDrawer();
     startNew();
@@ -77,13 +77,15 @@ export function Workspace({ client, user, threadId }: WorkspaceProps) {
 }
 
 /** A chat that was deleted, here or on another device, leaves the screen. */
-function useLeaveWhenDeleted(client: NetraClient, threadId: string | undefined): void {
+function useLeaveWhenDeleted(client: NetraClient, threadId: string | undefined, onLeave: () => void): void {
   const [, navigate] = useLocation();
   useEffect(
     () =>
       client.threads.watch(({ type, thread }) => {
-        if (type === 'deleted' && thread.thread_id === threadId) navigate('/', { replace: true });
+        if (type !== 'deleted' || thread.thread_id !== threadId) return;
+        onLeave();
+        navigate('/', { replace: true });
       }),
-    [client, threadId, navigate],
+    [client, threadId, navigate, onLeave],
   );
 }
