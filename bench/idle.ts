@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startNetra } from '../tests/kit/netra-process.ts';
 import { processTree } from '../tests/kit/process-tree.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './figure.ts';
 
 const SETTLE_MS = 30_000;
 

@@ -1,6 +1,6 @@
 import { type NetraProcess, startNetra } from '../tests/kit/netra-process.ts';
 import { signUp } from '../tests/kit/person.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './figure.ts';
 import { connectTimed } from './timed-socket.ts';
 
 const RUNS = 100;

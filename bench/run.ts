@@ -1,4 +1,5 @@
 /** `npm run bench [name…]`: each measurement prints its figures and what they are held against. */
+import type { Figure } from './figure.ts';
 import { measureIdle } from './idle.ts';
 import { measureLatency } from './latency.ts';
 import { measureStart } from './start.ts';
@@ -8,15 +9,6 @@ const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
   idle: measureIdle,
   start: measureStart,
 };
-
-/** One measured figure with its bar. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: 'ms' | 's' | 'MB';
-  readonly bar: number;
-  readonly details?: string;
-}
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in MEASUREMENTS));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { poll } from '../tests/kit/poll.ts';
-import type { Figure } from './run.ts';
+import type { Figure } from './figure.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 

@@ -3,7 +3,7 @@ import { newId, SUBPROTOCOL } from '@netra/protocol';
 import { WebSocket } from 'ws';
 
 /** When each of these arrived, on the clock of `performance.now()`. */
-export interface RunTimes {
+interface RunTimes {
   readonly ackMs: number;
   readonly startedMs: number;
   readonly firstMessageMs: number;

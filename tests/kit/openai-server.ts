@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 interface ChatRequest {
@@ -21,15 +21,20 @@ export interface OpenAiServer {
  */
 export async function startOpenAiServer(): Promise<OpenAiServer> {
   const requests: ChatRequest[] = [];
-  const server = createServer(async (request, response) => {
-    const body = await readJson(request);
+  const server = createServer((request, response) => {
+    readJson(request).then(
+      (body) => answer(body, response),
+      () => response.destroy(),
+    );
+  });
+  const answer = (body: ChatRequest, response: ServerResponse): void => {
     requests.push(body);
     const result = body.messages.findLast(({ role }) => role === 'tool');
     const chunks = result === undefined ? toolCallChunks() : textChunks(String(result.content));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const chunk of chunks) response.write(`data: ${JSON.stringify(envelope(body.model, chunk))}\n\n`);
     response.end('data: [DONE]\n\n');
-  });
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on a port has an address with one.
   const { port } = server.address() as AddressInfo;

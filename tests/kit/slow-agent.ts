@@ -5,7 +5,10 @@ import { agentFromRun } from '@netra/agent';
 /** The path of this module, for `netra up --agents`. */
 export const slowAgentModule = fileURLToPath(import.meta.url);
 
-/** Counts for about a minute, unless it is stopped: something to cut in the middle. Fails when it is cut. */
+/**
+ * Counts for about a minute, unless it is stopped: something to cut in the middle. Fails when it is cut.
+ * @public `netra up --agents` reads it.
+ */
 export const slow = agentFromRun({
   name: 'slow',
   description: 'Counts slowly.',
