@@ -59,10 +59,11 @@ export function createDatabaseLink({ pool, log, signal, prepare }: DatabaseLinkO
     if (dead.has(client)) return;
     dead.add(client);
     client.end().catch(() => undefined);
-    if (!signal.aborted) current = openUntilItWorks();
+    current = signal.aborted ? undefined : openUntilItWorks();
   };
 
   const connected = (): Promise<Client | undefined> => {
+    if (signal.aborted) return Promise.resolve(undefined);
     current ??= openUntilItWorks();
     return current;
   };

@@ -28,8 +28,7 @@ export function createPostgresBus({ pool, log }: PostgresBusOptions): EventBus {
   const listeners: BusListener[] = [];
   const outbox = createOutbox();
   const stopping = new AbortController();
-  let isFlushing = false;
-  let isFlushPlanned = false;
+  let sending: Promise<void> | undefined;
 
   const tell: BusListener = (message) => {
     for (const listener of listeners) listener(message);
@@ -52,35 +51,41 @@ export function createPostgresBus({ pool, log }: PostgresBusOptions): EventBus {
   });
   const sender = createDatabaseLink({ pool, log, signal: stopping.signal, prepare: () => Promise.resolve() });
 
-  const flush = async (): Promise<void> => {
-    isFlushPlanned = false;
-    if (isFlushing) return;
-    isFlushing = true;
-    for (let messages = outbox.take(); messages.length > 0; messages = outbox.take()) {
+  const sendAll = async (): Promise<void> => {
+    // One tick's messages travel together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (outbox.size() > 0) {
       const client = await sender.connected();
-      if (client === undefined) break;
+      if (client === undefined) return;
+      const messages = outbox.take();
       try {
         const payloads = messages.map((message) => JSON.stringify({ from: self, message })).filter(fits);
         await client.query(`SELECT pg_notify('${channel}', payload) FROM unnest($1::text[]) AS payload`, [
           payloads,
         ]);
       } catch (cause) {
+        if (stopping.signal.aborted) return;
         log.warn({ err: cause }, 'bus: could not notify, will try again');
         outbox.restore(messages);
         sender.drop(client);
         await pause(retryMs, stopping.signal);
       }
     }
-    isFlushing = false;
+  };
+
+  const wakeSender = (): void => {
+    sending ??= sendAll().finally(() => {
+      sending = undefined;
+      // What was published between its last look and now.
+      if (outbox.size() > 0 && !stopping.signal.aborted) wakeSender();
+    });
   };
 
   return {
     publish(message) {
       if (stopping.signal.aborted) return;
       outbox.add(message);
-      if (isFlushing || isFlushPlanned) return;
-      isFlushPlanned = true;
-      setImmediate(() => void flush());
+      wakeSender();
     },
     listen: (listener) => void listeners.push(listener),
     async start() {
@@ -88,7 +93,7 @@ export function createPostgresBus({ pool, log }: PostgresBusOptions): EventBus {
     },
     async stop() {
       const deadline = setTimeout(() => stopping.abort(), lastFlushMs);
-      await flush();
+      await sending;
       clearTimeout(deadline);
       stopping.abort();
       await Promise.all([receiver.end(), sender.end()]);
