@@ -7,7 +7,11 @@ export function ScrollPane({ children, jumpCount }: { children: ReactNode; jumpC
   const { pane, content, isAtEnd, jump } = useStickToBottom(jumpCount);
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={pane} className="h-full overflow-y-auto overscroll-contain">
+      <div
+        ref={pane}
+        data-scroll-pane
+        className="relative h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
+      >
         <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col px-4 sm:px-6">
           {children}
         </div>
