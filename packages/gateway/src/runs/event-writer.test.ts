@@ -1,0 +1,91 @@
+import type { EventBody } from '@netra/protocol';
+import { expect, test, vi } from 'vitest';
+import { createEventWriter } from './event-writer.ts';
+import type { TranscriptEntry } from './transcript.ts';
+
+function text(delta: string, reset = false): TranscriptEntry {
+  const data = { message_id: 'msg_1', delta };
+  return { body: { type: 'agent_message', data: reset ? { ...data, reset: true } : data } };
+}
+
+const tool: TranscriptEntry = {
+  body: { type: 'tool_executing', data: { tool_call_id: 'call_1', tool_name: 'look', arguments: {} } },
+};
+
+function deltasOf(batch: EventBody[]): string[] {
+  return batch.map((body) => (body.type === 'agent_message' ? body.data.delta : body.type));
+}
+
+function setUp(append?: (entries: TranscriptEntry[]) => Promise<boolean>) {
+  const batches: EventBody[][] = [];
+  const broken: unknown[] = [];
+  const writer = createEventWriter({
+    append:
+      append ??
+      (async (entries) => {
+        batches.push(entries.map(({ body }) => body));
+        return true;
+      }),
+    onBroken: (cause) => broken.push(cause),
+    now: () => Date.now(),
+  });
+  return { writer, batches, broken };
+}
+
+test('the first delta goes at once, the next ones together after the window', async () => {
+  vi.useFakeTimers();
+  const { writer, batches } = setUp();
+  await writer.push([text('a')]);
+  expect(batches.map(deltasOf)).toEqual([['a']]);
+  await writer.push([text('b')]);
+  await vi.advanceTimersByTimeAsync(20);
+  await writer.push([text('c')]);
+  expect(batches).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(batches.map(deltasOf)).toEqual([['a'], ['bc']]);
+  vi.useRealTimers();
+});
+
+test('anything else goes at once and takes the deltas before it along', async () => {
+  vi.useFakeTimers();
+  const { writer, batches } = setUp();
+  await writer.push([text('a')]);
+  await vi.advanceTimersByTimeAsync(1);
+  await writer.push([text('b')]);
+  await writer.push([tool, text('c')]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(batches.map(deltasOf)).toEqual([['a'], ['b', 'tool_executing', 'c']]);
+  vi.useRealTimers();
+});
+
+test('a reset is never merged into what it discards', async () => {
+  const { writer } = setUp();
+  await writer.push([text('a')]);
+  await writer.push([text('b'), text('c', true), text('d')]);
+  const rest = await writer.drain();
+  expect(deltasOf(rest.map(({ body }) => body))).toEqual(['b', 'cd']);
+});
+
+test('a long delta is cut between characters, and its reset stays with the first piece', async () => {
+  const { writer } = setUp();
+  await writer.push([text('first')]);
+  const long = `x${'😀'.repeat(9_000)}`;
+  await writer.push([text(long, true)]);
+  const rest = (await writer.drain()).map(({ body }) => body);
+  const deltas = deltasOf(rest);
+  expect(deltas.join('')).toBe(long);
+  expect(deltas.length).toBeGreaterThan(1);
+  for (const delta of deltas) expect(Buffer.from(delta).toString()).toBe(delta);
+  expect(rest.map((body) => body.type === 'agent_message' && body.data.reset === true)).toEqual([
+    true,
+    ...deltas.slice(1).map(() => false),
+  ]);
+});
+
+test('a batch that cannot be stored ends the writer', async () => {
+  const failure = new Error('no database');
+  const { writer, broken } = setUp(() => Promise.reject(failure));
+  await writer.push([tool]);
+  await writer.drain();
+  expect(broken).toEqual([failure]);
+});
