@@ -1,12 +1,14 @@
-// Takes pictures of every scene (light, dark, narrow) and runs axe on each: node preview/shots.js <folder> [scene…]
+// Takes pictures of every scene (light, dark, narrow) and runs axe on each.
+// npm run preview-states -w @netra/web -- [folder, by default in the system's temporary one] [scene…]
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const [folder = 'shots', ...wanted] = process.argv.slice(2);
+const [folder = join(tmpdir(), 'netra-shots'), ...wanted] = process.argv.slice(2);
 const built = fileURLToPath(new URL('../node_modules/.preview/', import.meta.url));
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };

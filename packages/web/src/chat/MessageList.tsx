@@ -1,8 +1,11 @@
 import type { MessageView, Thread, ThreadState } from '@netra/client';
-import { Button } from '../ui/Button.tsx';
+import { useMemo, useRef } from 'react';
 import { Waiting } from '../ui/Waiting.tsx';
 import { AgentMessage } from './AgentMessage.tsx';
+import { OlderMessages } from './OlderMessages.tsx';
+import { inReadingOrder } from './reading-order.ts';
 import { UserMessage } from './UserMessage.tsx';
+import { useKeepPlace } from './use-keep-place.ts';
 import { waitingFor } from './waiting-for.ts';
 
 type MessageListProps = {
@@ -15,10 +18,13 @@ type MessageListProps = {
 
 export function MessageList({ thread, state, isConnected, isStopping, onSend }: MessageListProps) {
   const waiting = waitingFor(state, { isConnected, isStopping });
+  const messages = useMemo(() => inReadingOrder(state.messages), [state.messages]);
+  const list = useRef<HTMLDivElement>(null);
+  useKeepPlace(list, messages[0]?.key);
   return (
-    <div className="flex flex-col gap-6 py-6">
-      {state.hasOlder && <Older thread={thread} isLoading={state.loadingOlder} />}
-      {state.messages.map((message, index) =>
+    <div ref={list} className="flex flex-col gap-6 py-6">
+      {state.hasOlder && <OlderMessages thread={thread} isLoading={state.loadingOlder} />}
+      {messages.map((message, index) =>
         message.role === 'user' ? (
           <UserMessage key={message.key} message={message} isConnected={isConnected} thread={thread} />
         ) : (
@@ -26,7 +32,7 @@ export function MessageList({ thread, state, isConnected, isStopping, onSend }: 
             key={message.key}
             message={message}
             isRunOpen={state.openRuns.some(({ runId }) => runId === message.runId)}
-            question={message.status === 'failed' ? questionBefore(state.messages, index) : ''}
+            question={message.status === 'failed' ? questionBefore(messages, index) : ''}
             onSend={onSend}
           />
         ),
@@ -37,15 +43,6 @@ export function MessageList({ thread, state, isConnected, isStopping, onSend }: 
         </div>
       )}
     </div>
-  );
-}
-
-function Older({ thread, isLoading }: { thread: Thread; isLoading: boolean }) {
-  if (isLoading) return <Waiting>Loading earlier messages</Waiting>;
-  return (
-    <Button look="quiet" size="small" className="self-center" onClick={() => void thread.loadOlder()}>
-      Show earlier messages
-    </Button>
   );
 }
 
