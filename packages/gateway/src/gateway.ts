@@ -10,15 +10,16 @@ import { createAuthenticate } from './admission/authenticate.ts';
 import { createOrigins } from './admission/origins.ts';
 import { createApp } from './app.ts';
 import { createAttempts } from './attempts/attempts.ts';
-import { type AuthClient, createAuthClient } from './auth-client/auth-client.ts';
-import { openConnection } from './connections/connection.ts';
-import { createFrameHandlers } from './connections/frame-handlers.ts';
+import { createAuthClient } from './auth-client/auth-client.ts';
+import { type ConnectionOptions, openConnection } from './connections/connection.ts';
+import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
 import { createLiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
+import { runHealthChecks } from './health-checks.ts';
 import { type Conversations, createConversations } from './threads/conversations.ts';
-import { createTickets } from './tickets/tickets.ts';
+import { createTickets, type Tickets } from './tickets/tickets.ts';
 
 const AUDIENCE = 'netra';
 const TICKET_SWEEP_MS = 10 * 60_000;
@@ -63,109 +64,91 @@ export interface Gateway {
 
 /** The composition root of the gateway: builds every room and connects them; listens on nothing itself. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { pool, auth, publicUrl, environment, log, now = Date.now, random = Math.random } = options;
-  const startedAtMs = now();
+  const { pool, publicUrl, log, defaultAgent, now = Date.now, random = Math.random } = options;
   let isDraining = false;
-
-  const authClient = createAuthClient({ ...options, ...auth, now });
-  const verifier = createVerifier({
-    keys: authClient.keys,
-    issuer: auth.issuer,
-    audience: AUDIENCE,
-    environment,
-    now,
-  });
-  const authenticate = createAuthenticate({ verifier, directory: authClient.directory });
-  const origins = createOrigins(options.allowedOrigins, publicUrl);
-  const attempts = createAttempts({ pool, now, log });
-  const tickets = createTickets({ pool, environment, now, log });
-  const liveSet = createLiveSet({ now });
-  const checks = () => runChecks({ pool, authClient, isDraining });
-
+  const edge = createEdge(options, now);
+  const { attempts, tickets, liveSet, authClient } = edge;
+  const checks = () => runHealthChecks({ pool, authClient, isDraining });
   const guideProbes = createGuideProbes({
-    attempts,
-    liveSet,
+    ...edge,
     // Agents are made before the runs that they will be in.
     runs: () => conversations.runs,
     checks,
-    environment,
+    environment: options.environment,
     version: options.version,
-    startedAtMs,
+    startedAtMs: now(),
     now,
   });
   const agents = options.agents(guideProbes);
-  const { defaultAgent } = options;
   const conversations: Conversations = createConversations({ pool, agents, defaultAgent, log, now });
-  const { threads, runs, feed } = conversations;
 
-  const handlers = createFrameHandlers({ threads, runs, feed, authenticate, attempts, now });
-  const upgrader = createWebSocketUpgrader();
-  const shared = {
-    attempts,
-    tickets,
-    origins,
-    authenticate,
-    publicUrl,
-    isDraining: () => isDraining,
-    now,
-    log,
-  };
-
-  function accept({ principal, attemptId, request, socket, head }: Admitted): void {
-    const connectionId = newId('con');
-    const context = createUserContext({ ...principal, traceId: connectionId });
-    upgrader.upgrade(request, socket, head, (webSocket) => {
-      openConnection({
-        webSocket,
-        context,
-        connectionId,
-        attemptId,
-        handlers,
-        feed,
-        liveSet,
-        now,
-        random,
-        log,
-      });
-    });
-  }
-
+  const shared = { ...edge, ...conversations, publicUrl, isDraining: () => isDraining, now, random, log };
   const admission = createAdmission({
     ...shared,
-    connectionsOf: liveSet.countOf,
-    accept,
+    connectionsOf: (userId) => liveSet.countOf(userId),
+    accept: createAccept(shared),
     ...(options.handshakeDeadlineMs === undefined ? {} : { deadlineMs: options.handshakeDeadlineMs }),
   });
-  const app = await createApp({
-    ...shared,
-    threads,
-    runs,
-    feed,
-    liveSet,
-    random,
-    agents: agents.map((agent) => agentInfo(agent, defaultAgent)),
-    checks,
-    webApp: webAppOf(options),
-  });
+  const agentInfos = agents.map((agent) => agentInfo(agent, defaultAgent));
+  const app = await createApp({ ...shared, agents: agentInfos, checks, webApp: webAppOf(options) });
   await conversations.start();
-  const sweeping = setInterval(() => {
-    tickets.sweep().catch((cause: unknown) => log.warn({ err: cause }, 'could not sweep tickets'));
-  }, TICKET_SWEEP_MS);
-  sweeping.unref();
+  const stopSweeping = sweepTickets(tickets, log);
 
   return {
     fetch: async (request, env = {}) => app.fetch(request, env),
-    handleUpgrade: admission.handleUpgrade,
+    handleUpgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
     checks,
     guideProbes,
     async stop({ reason, graceMs }) {
       log.info({ reason, connections: liveSet.count() }, 'gateway stops');
       isDraining = true;
-      clearInterval(sweeping);
+      stopSweeping();
       await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
       await attempts.stop();
     },
   };
+}
+
+/** The rooms that judge and hold connections. */
+function createEdge(options: GatewayOptions, now: () => number) {
+  const { pool, auth, publicUrl, environment, allowedOrigins, serviceId, serviceSecret, log } = options;
+  const authClient = createAuthClient({ ...auth, serviceId, serviceSecret, now, log });
+  const { keys, directory } = authClient;
+  const verifier = createVerifier({ keys, issuer: auth.issuer, audience: AUDIENCE, environment, now });
+  return {
+    authClient,
+    authenticate: createAuthenticate({ verifier, directory }),
+    origins: createOrigins(allowedOrigins, publicUrl),
+    attempts: createAttempts({ pool, now, log }),
+    tickets: createTickets({ pool, environment, now, log }),
+    liveSet: createLiveSet({ now }),
+  };
+}
+
+type ConnectionRooms = Omit<
+  ConnectionOptions,
+  'webSocket' | 'context' | 'connectionId' | 'attemptId' | 'handlers'
+>;
+
+/** What turns an admitted upgrade into a connection, within one tick. */
+function createAccept(rooms: FrameHandlerOptions & ConnectionRooms): (admitted: Admitted) => void {
+  const handlers = createFrameHandlers(rooms);
+  const upgrader = createWebSocketUpgrader();
+  return ({ principal, attemptId, request, socket, head }) => {
+    const connectionId = newId('con');
+    const context = createUserContext({ ...principal, traceId: connectionId });
+    upgrader.upgrade(request, socket, head, (webSocket) => {
+      openConnection({ ...rooms, webSocket, context, connectionId, attemptId, handlers });
+    });
+  };
+}
+
+function sweepTickets(tickets: Tickets, log: Logger): () => void {
+  const timer = setInterval(() => {
+    tickets.sweep().catch((cause: unknown) => log.warn({ err: cause }, 'could not sweep tickets'));
+  }, TICKET_SWEEP_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 function agentInfo({ name, description, modelName }: Agent, defaultAgent: string): AgentInfo {
@@ -179,32 +162,4 @@ function webAppOf({ webRoot, auth, allowedOrigins, publicUrl, environment }: Gat
   const candidates = [auth.issuer, ...(environment === 'development' ? [publicUrl, ...allowedOrigins] : [])];
   const connectOrigins = [...new Set(candidates.map((url) => new URL(url).origin))];
   return { webRoot, connectOrigins: connectOrigins.filter((origin) => origin !== own) };
-}
-
-async function runChecks({
-  pool,
-  authClient,
-  isDraining,
-}: {
-  pool: Pool;
-  authClient: AuthClient;
-  isDraining: boolean;
-}): Promise<HealthCheck[]> {
-  return Promise.all([
-    timed('database', () => pool.query('SELECT 1')),
-    timed('auth', () => authClient.ping()),
-    { name: 'accepting', ok: !isDraining, ...(isDraining ? { detail: 'draining' } : {}) },
-  ]);
-}
-
-async function timed(name: string, probe: () => Promise<unknown>): Promise<HealthCheck> {
-  const startedAtMs = performance.now();
-  const durationMs = () => Math.round((performance.now() - startedAtMs) * 10) / 10;
-  try {
-    await probe();
-    return { name, ok: true, durationMs: durationMs() };
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.name : 'failed';
-    return { name, ok: false, detail, durationMs: durationMs() };
-  }
 }

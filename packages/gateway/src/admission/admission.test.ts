@@ -209,7 +209,7 @@ describe('an upgrade', () => {
   test('leaves an attempt that its holder can look up, without user or token', async () => {
     const token = kit.issuer.token('inactive');
     const { problem } = await refusedUpgrade({ port: kit.port, headers: bearer(token) });
-    const response = await kit.request(`/v1/attempts/${problem.attempt_id}`);
+    const response = await kit.request(`/v1/attempts/${String(problem.attempt_id)}`);
     const summary = await response.text();
     expect(JSON.parse(summary)).toMatchObject({ attempt_id: problem.attempt_id, code: 'user_inactive' });
     expect(summary).not.toContain('"inactive"');

@@ -38,47 +38,65 @@ export interface AdmissionOptions extends Omit<LadderOptions, 'pending'> {
 
 export interface Admission {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  pendingCount(): number;
 }
 
 /** Judges upgrades: until every rung is passed not one byte of `101` is written and nothing is kept for the user. */
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { attempts, tickets, publicUrl, origins, connectionsOf, accept, now, log } = options;
-  let pendingCount = 0;
-  const ladder: LadderOptions = { ...options, pending: { count: () => pendingCount, max: MAX_PENDING } };
+  return new UpgradeJudge(options);
+}
 
-  async function judge(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+class UpgradeJudge implements Admission {
+  readonly #options: AdmissionOptions;
+  readonly #ladder: LadderOptions;
+  #pendingCount = 0;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#ladder = { ...options, pending: { count: () => this.#pendingCount, max: MAX_PENDING } };
+  }
+
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#pendingCount++;
+    this.#judge(request, socket, head)
+      .catch((cause: unknown) => {
+        this.#options.log.error({ err: cause }, 'an upgrade could not be answered');
+        socket.destroy();
+      })
+      .finally(() => {
+        this.#pendingCount--;
+      });
+  }
+
+  async #judge(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // Before anything else: an error without a listener would end the process.
     const ignoreError = () => undefined;
     socket.on('error', ignoreError);
-    const attempt = beginAttempt({ now, client: clientFacts((name) => headerOf(request, name)) });
+    const client = clientFacts((name) => headerOf(request, name));
+    const attempt = beginAttempt({ now: this.#options.now, client });
     const watch = watchClient(socket);
-    const outcome = await settle(climb(request, attempt, ladder), attempt, watch.gone);
+    const outcome = await this.#settle(climb(request, attempt, this.#ladder), attempt, watch.gone);
     const early = watch.release();
-    if (!outcome.ok) return refuse(request, socket, attempt, outcome.refusal);
+    if (!outcome.ok) return this.#refuse(request, socket, { attempt, refused: outcome.refusal });
 
-    const place = attempt.stepNow('connection_limit', () => checkConnectionLimit(outcome.value, attempt));
-    if (!place.ok) return refuse(request, socket, attempt, place.refusal);
+    const principal = outcome.value;
+    const place = attempt.stepNow('connection_limit', () => this.#checkConnectionLimit(principal, attempt));
+    if (!place.ok) return this.#refuse(request, socket, { attempt, refused: place.refusal });
     socket.off('error', ignoreError);
-    accept({
-      principal: outcome.value,
-      attemptId: attempt.id,
-      request,
-      socket,
-      head: Buffer.concat([head, early]),
-    });
+    const { accept } = this.#options;
+    accept({ principal, attemptId: attempt.id, request, socket, head: Buffer.concat([head, early]) });
   }
 
   /** Whichever comes first: the ladder's verdict, the deadline, or the client hanging up. */
-  async function settle(
+  async #settle(
     climbing: Promise<StepResult<Principal>>,
     attempt: Attempt,
     gone: Promise<void>,
   ): Promise<StepResult<Principal>> {
+    const { deadlineMs = LIMITS.handshakeDeadlineMs, log } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<StepResult<Principal>>((resolve) => {
       const late = () => resolve({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) });
-      timer = setTimeout(late, options.deadlineMs ?? LIMITS.handshakeDeadlineMs);
+      timer = setTimeout(late, deadlineMs);
     });
     const left = gone.then((): StepResult<Principal> => ({ ok: false, refusal: refusal('client_gone') }));
     const judged = climbing.catch((cause: unknown): StepResult<Principal> => {
@@ -93,20 +111,20 @@ export function createAdmission(options: AdmissionOptions): Admission {
     }
   }
 
-  function checkConnectionLimit({ identity }: Principal, attempt: Attempt): StepResult<void> {
-    const observed = connectionsOf(identity.userId);
+  #checkConnectionLimit({ identity }: Principal, attempt: Attempt): StepResult<void> {
+    const observed = this.#options.connectionsOf(identity.userId);
     if (observed < LIMITS.maxConnectionsPerUser) return { ok: true, value: undefined };
     const limit = { name: 'connections_per_user', limit: LIMITS.maxConnectionsPerUser, observed };
     attempt.note({ facts: { limit } });
     return { ok: false, refusal: refusal('connection_limit', undefined, 5_000) };
   }
 
-  async function refuse(
+  async #refuse(
     request: IncomingMessage,
     socket: Duplex,
-    attempt: Attempt,
-    refused: Refusal,
+    { attempt, refused }: { attempt: Attempt; refused: Refusal },
   ): Promise<void> {
+    const { attempts, tickets, publicUrl, origins, log } = this.#options;
     const record = attempt.finish(refused);
     attempts.record(record);
     const facts = { attempt_id: attempt.id, code: refused.code, step: record.steps.at(-1)?.step };
@@ -123,21 +141,6 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const corsHeaders = origins.corsHeaders(request.headers.origin);
     refuseSocket(socket, refused, { publicUrl, attemptId: attempt.id, corsHeaders });
   }
-
-  return {
-    handleUpgrade(request, socket, head) {
-      pendingCount++;
-      judge(request, socket, head)
-        .catch((cause: unknown) => {
-          log.error({ err: cause }, 'an upgrade could not be answered');
-          socket.destroy();
-        })
-        .finally(() => {
-          pendingCount--;
-        });
-    },
-    pendingCount: () => pendingCount,
-  };
 }
 
 function lateDetail(attempt: Attempt): string {

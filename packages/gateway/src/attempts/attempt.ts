@@ -2,7 +2,7 @@ import type { AttemptClient, AttemptFacts, AttemptRecord, AttemptStep } from '@n
 import { newId, type ReasonCode, type Refusal } from '@netra/protocol';
 
 /** The rungs of the ladder, in the order in which they are climbed. */
-export type StepName =
+type StepName =
   | 'path'
   | 'draining'
   | 'capacity'

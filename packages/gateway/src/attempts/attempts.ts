@@ -9,7 +9,7 @@ const MAX_WRITES_PER_FLUSH = 20;
 const RETENTION_MS = 7 * 24 * 60 * 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 
-export interface AttemptQuery {
+interface AttemptQuery {
   /** Absent: everybody's. */
   userId?: string;
   limit: number;

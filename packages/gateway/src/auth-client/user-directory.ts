@@ -21,7 +21,7 @@ export type UserStatus =
   | { kind: 'unknown' };
 
 /** `unavailable`: the auth service cannot be asked and no answer is young enough. Never read it as "unknown". */
-export type UserLookup = UserStatus | { kind: 'unavailable' };
+type UserLookup = UserStatus | { kind: 'unavailable' };
 
 export interface UserDirectory {
   lookup(userId: string): Promise<UserLookup>;

@@ -9,7 +9,7 @@ interface TokenTimes {
   deadlineMs: number;
 }
 
-export type LivenessAction =
+type LivenessAction =
   | { kind: 'heartbeat' }
   | { kind: 'token_expiring' }
   | { kind: 'end'; code: Extract<CloseReasonCode, 'heartbeat_lost' | 'token_expired' | 'max_age'> };

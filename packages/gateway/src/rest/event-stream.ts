@@ -6,7 +6,7 @@ import type { UserContext } from '../connections/user-context.ts';
 /** How long an EventSource waits before it comes back by itself. */
 const RETRY_MS = 2_000;
 
-export interface StreamEvent {
+interface StreamEvent {
   id?: string;
   event: string;
   /** JSON text, on one line. */

@@ -52,7 +52,7 @@ export async function startTestGateway(
   const url = `http://localhost:${server.port}`;
   const started = await createGateway({
     pool,
-    auth: { fetch: issuer.fetch, baseUrl: issuer.issuer, issuer: issuer.issuer },
+    auth: { fetch: (request) => issuer.fetch(request), baseUrl: issuer.issuer, issuer: issuer.issuer },
     serviceId: 'gateway',
     serviceSecret: 'a secret of this test only',
     publicUrl: url,

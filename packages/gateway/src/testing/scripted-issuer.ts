@@ -19,9 +19,11 @@ export interface ScriptedIssuer {
   readonly requests: string[];
   /** `down`: every answer is a 503. `hanging`: no answer to questions about users. */
   state: 'up' | 'down' | 'hanging';
+  /** The next question about a user is answered 401, as after a restart with other keys. */
+  refuseServiceTokenOnce: boolean;
 }
 
-export const ISSUER = 'https://auth.test';
+const ISSUER = 'https://auth.test';
 
 export function createScriptedIssuer({
   now,
@@ -41,6 +43,7 @@ export function createScriptedIssuer({
     issuer: ISSUER,
     requests: [],
     state: 'up',
+    refuseServiceTokenOnce: false,
     addUser(user) {
       const roles = user.roles ?? ['user'];
       users.set(user.user_id, { active: true, roles, permissions: permissionsOf(roles), ...user });
@@ -54,6 +57,10 @@ export function createScriptedIssuer({
       }
       if (pathname === '/auth/service/token') {
         return Response.json({ access_token: 'service', token_type: 'Bearer', expires_in: 600 });
+      }
+      if (issuer.refuseServiceTokenOnce) {
+        issuer.refuseServiceTokenOnce = false;
+        return Response.json({}, { status: 401 });
       }
       if (issuer.state === 'hanging') return new Promise(() => undefined);
       const user = users.get(decodeURIComponent(pathname.replace('/auth/service/users/', '')));

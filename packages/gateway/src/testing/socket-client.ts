@@ -1,7 +1,7 @@
 import { type ClientFrame, encodeFrame, type ServerFrame } from '@netra/protocol';
 import { WebSocket } from 'ws';
 
-export type Frame<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>;
+type Frame<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>;
 
 export interface SocketClient {
   readonly webSocket: WebSocket;
@@ -28,9 +28,9 @@ export async function connectSocket(options: {
   const frames: ServerFrame[] = [];
   const taken = new Set<ServerFrame>();
   const listeners = new Set<() => void>();
-  webSocket.on('message', (data) => {
+  webSocket.on('message', (data: Buffer) => {
     // The server's own encoder wrote it; tests check the parts they need.
-    frames.push(JSON.parse(String(data)) as ServerFrame);
+    frames.push(JSON.parse(data.toString('utf8')) as ServerFrame);
     for (const listener of [...listeners]) listener();
   });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {

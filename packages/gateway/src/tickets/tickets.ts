@@ -10,13 +10,13 @@ const KEEP_DEAD_TICKETS_MS = 60 * 60_000;
 /** 128 bits as base64url without padding. */
 const TICKET_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 
-export interface RecordedRefusal {
+interface RecordedRefusal {
   refusal: Refusal;
   attemptId: string;
 }
 
 /** `userId` is whom the ticket was issued to, known for every ticket but an unknown one. */
-export type Redemption =
+type Redemption =
   | { ok: true; token: string; userId: string }
   | { ok: false; refusal: Refusal; userId?: string };
 
