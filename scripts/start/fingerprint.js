@@ -1,5 +1,5 @@
-// What the built files were made from, as one hash of contents: modification times change with every
-// clone and checkout, contents do not. Around 30 ms for the whole workspace.
+// What built files were made from, as one hash of contents: modification times change with every clone and
+// checkout, contents do not. Around 30 ms for the whole workspace.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -13,19 +13,24 @@ export function builtPackages(root) {
   return references.map(({ path }) => path);
 }
 
-/** Hash of everything `tsc -b` reads. */
-export function packagesFingerprint(root) {
-  const inputs = ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json'];
-  for (const path of builtPackages(root))
-    inputs.push(`${path}/package.json`, `${path}/tsconfig.json`, `${path}/src`);
-  return hashInputs(root, inputs);
+/** What `tsc -b` reads of one package. */
+export function packageInputs(path) {
+  return [
+    'tsconfig.json',
+    'tsconfig.base.json',
+    `${path}/package.json`,
+    `${path}/tsconfig.json`,
+    `${path}/src`,
+  ];
 }
 
-/** Hash of everything the build of the web app reads. */
-export function webFingerprint(root) {
-  const inputs = ['packages/web', 'packages/client/src', 'packages/protocol/src', 'package-lock.json'];
-  return hashInputs(root, inputs);
-}
+/** What the build of the web app reads. */
+export const WEB_INPUTS = [
+  'packages/web',
+  'packages/client/src',
+  'packages/protocol/src',
+  'package-lock.json',
+];
 
 /** Identity of the built files: it changes when somebody else built, or deleted, in the meantime. */
 export function outputsIdentity(root, outputs) {
@@ -40,7 +45,8 @@ export function hashFile(path) {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
-function hashInputs(root, inputs) {
+/** Hash of the contents of files and of all files below folders. */
+export function fingerprint(root, inputs) {
   const hash = createHash('sha256');
   for (const input of inputs) {
     for (const path of filesBelow(root, input)) {
@@ -50,6 +56,12 @@ function hashInputs(root, inputs) {
     }
   }
   return hash.digest('hex');
+}
+
+/** When the last of these files, and of all files below these folders, was written. */
+export function newestTimeMs(root, inputs) {
+  const files = inputs.flatMap((input) => filesBelow(root, input));
+  return Math.max(...files.map((path) => statSync(join(root, path)).mtimeMs));
 }
 
 function filesBelow(root, path) {

@@ -1,17 +1,17 @@
 // Decides which of the three steps (install, build the packages, build the web app) have work to do.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   builtPackages,
+  fingerprint,
   hashFile,
+  newestTimeMs,
   outputsIdentity,
-  packagesFingerprint,
-  webFingerprint,
+  packageInputs,
+  WEB_INPUTS,
 } from './fingerprint.js';
 
 const INSTALL_STAMP = 'node_modules/.netra-install';
-const PACKAGES_STAMP = 'node_modules/.cache/netra/packages-build.json';
-const WEB_STAMP = 'node_modules/.cache/netra/web-build.json';
 
 /** Why dependencies have to be installed, or undefined when they are as package-lock.json says. */
 export function whyInstall(root) {
@@ -28,45 +28,74 @@ export function stampInstall(root) {
   writeFileSync(join(root, INSTALL_STAMP), hashFile(join(root, 'package-lock.json')));
 }
 
-/** Why the packages have to be built, or undefined when what is in dist was made from these sources. */
+/** Why the packages have to be built, or undefined when the last start built what is in dist from these sources. */
 export function whyBuildPackages(root) {
-  return whyBuild(root, PACKAGES_STAMP, packagesFingerprint(root), packageOutputs(root));
+  return whyBuild(root, packagesBuild(root));
+}
+
+/** Whether dist may be run: built by a start, or by hand (`npm run build`, `tsc -b`) after the last change. */
+export function arePackagesBuilt(root) {
+  const why = whyBuildPackages(root);
+  if (why !== 'sources changed') return why === undefined;
+  return builtPackages(root).every((path) => isNewer(root, packageOutputs(path), packageInputs(path)));
 }
 
 export function stampPackages(root) {
-  writeStamp(root, PACKAGES_STAMP, packagesFingerprint(root), packageOutputs(root));
+  writeStamp(root, packagesBuild(root));
 }
 
 /** Why the web app has to be built, or undefined. */
 export function whyBuildWeb(root) {
-  return whyBuild(root, WEB_STAMP, webFingerprint(root), ['packages/web/dist/index.html']);
+  return whyBuild(root, WEB_BUILD);
 }
 
 export function stampWeb(root) {
-  writeStamp(root, WEB_STAMP, webFingerprint(root), ['packages/web/dist/index.html']);
+  writeStamp(root, WEB_BUILD);
 }
 
 /** True when a built file is missing: `tsc -b` believes its own notes and would not make it again. */
 export function areOutputsMissing(root) {
-  return outputsIdentity(root, packageOutputs(root)) === undefined;
+  return outputsIdentity(root, packagesBuild(root).outputs) === undefined;
 }
 
-function whyBuild(root, stampPath, inputs, outputs) {
+const WEB_BUILD = {
+  stamp: 'node_modules/.cache/netra/web-build.json',
+  inputs: WEB_INPUTS,
+  outputs: ['packages/web/dist/index.html'],
+};
+
+function packagesBuild(root) {
+  const packages = builtPackages(root);
+  return {
+    stamp: 'node_modules/.cache/netra/packages-build.json',
+    inputs: ['package-lock.json', ...packages.flatMap(packageInputs)],
+    outputs: packages.flatMap(packageOutputs),
+  };
+}
+
+function packageOutputs(path) {
+  return [`${path}/dist/index.js`, `${path}/dist/.tsbuildinfo`];
+}
+
+function whyBuild(root, { stamp, inputs, outputs }) {
   const identity = outputsIdentity(root, outputs);
   if (identity === undefined) return 'not built yet';
-  const stamp = JSON.parse(readText(join(root, stampPath)) ?? '{}');
-  if (stamp.inputs !== inputs) return 'sources changed';
-  return stamp.outputs === identity ? undefined : 'built by something else';
+  const made = JSON.parse(readText(join(root, stamp)) ?? '{}');
+  const isSame = made.outputs === identity && made.inputs === fingerprint(root, inputs);
+  return isSame ? undefined : 'sources changed';
 }
 
-function writeStamp(root, stampPath, inputs, outputs) {
-  const path = join(root, stampPath);
+/** `tsc -b` touches its notes whenever it looked at a changed source, whatever came of it. */
+function isNewer(root, outputs, inputs) {
+  const written = outputs.map((path) => statSync(join(root, path)).mtimeMs);
+  return Math.max(...written) >= newestTimeMs(root, inputs);
+}
+
+function writeStamp(root, { stamp, inputs, outputs }) {
+  const path = join(root, stamp);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, JSON.stringify({ inputs, outputs: outputsIdentity(root, outputs) }));
-}
-
-function packageOutputs(root) {
-  return builtPackages(root).flatMap((path) => [`${path}/dist/index.js`, `${path}/dist/.tsbuildinfo`]);
+  const made = { inputs: fingerprint(root, inputs), outputs: outputsIdentity(root, outputs) };
+  writeFileSync(path, JSON.stringify(made));
 }
 
 // npm writes node_modules/.package-lock.json as its last act, so a tree that somebody installed by hand is

@@ -15,8 +15,8 @@ const root = dirname(dirname(packageFolder));
 async function isBuilt() {
   const staleness = join(root, 'scripts/start/staleness.js');
   if (!existsSync(staleness)) return true;
-  const { whyBuildPackages } = await import(pathToFileURL(staleness).href);
-  return whyBuildPackages(root) === undefined;
+  const { arePackagesBuilt } = await import(pathToFileURL(staleness).href);
+  return arePackagesBuilt(root);
 }
 
 async function run(file) {

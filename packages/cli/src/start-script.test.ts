@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withLock } from '../../../scripts/start/lock.js';
 import {
+  arePackagesBuilt,
   stampInstall,
   stampPackages,
   stampWeb,
@@ -71,10 +72,21 @@ describe('building the packages', () => {
     expect(whyBuildPackages(root)).toBe('not built yet');
   });
 
-  it('is needed when somebody built from other sources in between', () => {
+  it('is needed when somebody built in between, from whatever sources', () => {
     buildPackages();
-    utimesSync(join(root, 'packages/a/dist/index.js'), new Date(0), new Date(0));
-    expect(whyBuildPackages(root)).toBe('built by something else');
+    touch('packages/a/dist/.tsbuildinfo', 1_000);
+    expect(whyBuildPackages(root)).toBe('sources changed');
+  });
+
+  it('by hand after the last change leaves something that may be run, and before it does not', () => {
+    expect(arePackagesBuilt(root)).toBe(false);
+    buildPackages();
+    expect(arePackagesBuilt(root)).toBe(true);
+    write('packages/a/src/index.ts', 'export const a = 3;');
+    touch('packages/a/src/index.ts', 1_000);
+    expect(arePackagesBuilt(root)).toBe(false);
+    touch('packages/a/dist/.tsbuildinfo', 2_000);
+    expect(arePackagesBuilt(root)).toBe(true);
   });
 
   it('does not care for tests, nor for the time of a file', () => {
@@ -139,6 +151,11 @@ describe('the lock', () => {
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), text);
+}
+
+function touch(path: string, aheadMs: number): void {
+  const at = new Date(Date.now() + aheadMs);
+  utimesSync(join(root, path), at, at);
 }
 
 function buildPackages(): void {
