@@ -28,7 +28,13 @@ export function createDatabaseLink({ pool, log, signal, prepare }: DatabaseLinkO
   let isFirst = true;
 
   const open = async (): Promise<Client> => {
-    const client = new Client(pool.options);
+    // The pool hides its password from enumeration.
+    const { password } = pool.options;
+    const client = new Client({
+      ...pool.options,
+      ...(password === undefined ? {} : { password }),
+      keepAlive: true, // a connection that only listens would not notice that its peer is gone
+    });
     client.on('error', () => lost(client));
     client.on('end', () => lost(client));
     try {

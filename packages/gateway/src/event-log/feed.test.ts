@@ -227,3 +227,23 @@ describe('two processes on one database', () => {
     expect(watcher.events.map(({ seq }) => seq)).toEqual(watcher.events.map((_event, index) => index + 1));
   });
 });
+
+test('a subscriber that throws is dropped, and neither the run nor the others notice', async () => {
+  const node = await startTestNode({ agents: [echoAgent] });
+  const { thread_id: threadId, epoch, lastSeq } = await answered(node);
+  const deliver = (): void => {
+    throw new Error('broken socket');
+  };
+  const broken = await node.feed.subscribe({ ownerId: 'ada', threadId, epoch, afterSeq: lastSeq, deliver });
+  if (broken.ok) broken.start();
+  const reader = await subscribe(node, threadId);
+  reader.start();
+  const next = await node.say('two', {
+    threadId,
+    onStored() {
+      throw new Error('broken socket');
+    },
+  });
+  expect(typesOf(await reader.untilEnd(next.run_id)).at(-1)).toBe('agent_completed');
+  expect(node.feed.subscriptionCount()).toBe(1);
+});

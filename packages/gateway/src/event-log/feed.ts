@@ -73,6 +73,7 @@ export function createFeed({ database, bus, queues, log, now }: FeedOptions): Fe
     read: ({ ownerId, ...range }) => readEvents(database, ownerId, range),
     serialise: (threadId, task) => queues.run(threadId, task),
     onReadFailed: (cause) => log.warn({ err: cause }, 'feed: could not read the event log, will try again'),
+    onDeliverFailed: (cause) => log.error({ err: cause }, 'feed: a subscriber threw and was dropped'),
   });
 
   const showNotice = (ownerId: string, type: ThreadNotice, thread: Thread): void => {
@@ -80,7 +81,13 @@ export function createFeed({ database, bus, queues, log, now }: FeedOptions): Fe
     const listening = watchers.get(ownerId);
     if (listening === undefined) return;
     const frameText = encodeFrame({ type, at: new Date(now()).toISOString(), thread });
-    for (const deliver of [...listening]) deliver(frameText);
+    for (const deliver of [...listening]) {
+      try {
+        deliver(frameText);
+      } catch (cause) {
+        log.error({ err: cause }, 'feed: a subscriber threw');
+      }
+    }
   };
 
   bus.listen((message) => {

@@ -32,6 +32,8 @@ export interface ReadersOptions {
   /** Runs the task when no append of the thread is under way on this process. */
   serialise(threadId: string, task: () => Promise<void>): Promise<void>;
   onReadFailed(cause: unknown): void;
+  /** A reader threw. It is dropped: one broken socket must not stop a run or the other readers. */
+  onDeliverFailed(cause: unknown): void;
 }
 
 interface Reader extends ReaderStart {
@@ -52,13 +54,29 @@ export interface Readers {
   count(): number;
 }
 
-export function createReaders({ read, serialise, onReadFailed }: ReadersOptions): Readers {
+export function createReaders({ read, serialise, onReadFailed, onDeliverFailed }: ReadersOptions): Readers {
   const threads = new Map<string, Set<Reader>>();
   const planned = new Set<string>();
   let count = 0;
 
   const live = (threadId: string): Reader[] =>
     [...(threads.get(threadId) ?? [])].filter((reader) => reader.isLive);
+
+  /** Gives the event to every reader that waits for exactly this one, encoded once for all of them. */
+  const hand = (event: ThreadEvent, waiting: Reader[]): void => {
+    let frameText: string | undefined;
+    for (const reader of waiting) {
+      if (!reader.isLive || reader.nextSeq !== event.seq) continue;
+      frameText ??= encodeFrame(event);
+      reader.nextSeq++;
+      try {
+        reader.deliver(frameText, event);
+      } catch (cause) {
+        remove(reader);
+        onDeliverFailed(cause);
+      }
+    }
+  };
 
   const deliver = (threadId: string, events: ThreadEvent[]): void => {
     const readers = live(threadId);
@@ -122,15 +140,4 @@ export function createReaders({ read, serialise, onReadFailed }: ReadersOptions)
     },
     count: () => count,
   };
-}
-
-/** Gives the event to every reader that waits for exactly this one, encoded once for all of them. */
-function hand(event: ThreadEvent, readers: Reader[]): void {
-  let frameText: string | undefined;
-  for (const reader of readers) {
-    if (!reader.isLive || reader.nextSeq !== event.seq) continue;
-    frameText ??= encodeFrame(event);
-    reader.nextSeq++;
-    reader.deliver(frameText, event);
-  }
 }

@@ -34,8 +34,15 @@ export async function releaseLeases(
     .execute();
 }
 
+/** A run that no living process executes. */
+export interface Orphan {
+  run_id: string;
+  thread_id: string;
+  owner_id: string;
+}
+
 /** Runs whose process let go of them or is silent for longer than its lease. */
-export function findOrphans(database: Database) {
+export function findOrphans(database: Database): Promise<Orphan[]> {
   return database
     .selectFrom('runs')
     .select(['run_id', 'thread_id', 'owner_id'])

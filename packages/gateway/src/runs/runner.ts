@@ -4,10 +4,11 @@ import type { EventBus } from '../bus/event-bus.ts';
 import type { Database } from '../event-log/database.ts';
 import type { FeedSource } from '../event-log/feed.ts';
 import type { SerialQueues } from '../event-log/serial-queues.ts';
+import { createCaretaker } from './caretaker.ts';
 import { type Claimant, type Claimed, claimNext, takeOver } from './claim.ts';
 import { type Execution, type Halt, startExecution } from './execution.ts';
 import { type History, readHistory } from './history.ts';
-import { extendLeases, findIdleQueues, findOrphans, repeat } from './leases.ts';
+import type { Orphan } from './leases.ts';
 import { createRunStore } from './run-store.ts';
 import type { SteeringMessage } from './steering.ts';
 
@@ -114,11 +115,7 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   };
 
-  const takeOverOrphan = async (orphan: {
-    run_id: string;
-    thread_id: string;
-    owner_id: string;
-  }): Promise<void> => {
+  const takeOverOrphan = async (orphan: Orphan): Promise<void> => {
     const self = claimant();
     // Our own run with a lease that ended: this process was held up. Its execution still has the fence.
     if (!self.hasRoom || executions.has(orphan.run_id)) return;
@@ -135,27 +132,6 @@ export function createRunner(options: RunnerOptions): Runner {
     });
   };
 
-  const sweep = async (): Promise<void> => {
-    for (const orphan of await findOrphans(database)) await takeOverOrphan(orphan);
-    for (const { thread_id, owner_id } of await findIdleQueues(database)) {
-      await startNext({ threadId: thread_id, ownerId: owner_id });
-    }
-  };
-
-  const heartbeat = async (): Promise<void> => {
-    const runIds = [...executions.keys()];
-    if (runIds.length === 0) return;
-    const held = await extendLeases(database, { nodeId, leaseMs: timings.leaseMs, runIds });
-    for (const runId of runIds) {
-      const cancelBy = held.get(runId);
-      if (cancelBy === null) continue;
-      // A run that settled meanwhile is not held either; halting it changes nothing.
-      executions
-        .get(runId)
-        ?.halt(cancelBy === undefined ? { kind: 'lost' } : { kind: 'cancelled', by: cancelBy });
-    }
-  };
-
   const steerFromTable = async (runId: string): Promise<void> => {
     const rows = await database
       .selectFrom('messages')
@@ -169,6 +145,17 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const warn = (cause: unknown): void =>
     log.warn({ err: cause }, 'runs: housekeeping failed, will try again');
+
+  const caretaker = createCaretaker({
+    database,
+    nodeId,
+    timings,
+    executing: () => [...executions.keys()],
+    halt: (runId, reason) => executions.get(runId)?.halt(reason),
+    takeOver: takeOverOrphan,
+    startNext,
+    onFailed: warn,
+  });
 
   bus.listen((message) => {
     if (message.kind === 'cancel')
@@ -192,11 +179,7 @@ export function createRunner(options: RunnerOptions): Runner {
       else execution.steer([message]);
     },
     count: () => executions.size,
-    async start() {
-      await sweep();
-      repeat(sweep, { everyMs: timings.sweepMs, signal: stopping.signal, onFailed: warn });
-      repeat(heartbeat, { everyMs: timings.heartbeatMs, signal: stopped.signal, onFailed: warn });
-    },
+    start: () => caretaker.start({ sweeping: stopping.signal, beating: stopped.signal }),
     async stop(graceMs) {
       const ended = (): Promise<unknown> => Promise.all([...executions.values()].map(({ done }) => done));
       stopping.abort();

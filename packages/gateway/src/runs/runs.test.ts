@@ -86,8 +86,8 @@ describe('a run', () => {
   });
 
   test('fails with the reason that the agent gives', async () => {
-    // biome-ignore lint/correctness/useYield: it fails before its first event
     const agent = scriptedAgent(async function* () {
+      yield { type: 'usage', inputTokens: 1, outputTokens: 0 };
       throw new AgentError('model_rate_limited', { detail: 'Too many at once.', retryable: true });
     });
     const node = await startTestNode({ agents: [agent] });

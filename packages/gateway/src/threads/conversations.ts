@@ -60,7 +60,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     log,
     now,
   });
-  const post = createPost({ database, queues, feed, runner, agents, defaultAgent, now });
+  const post = createPost({ database, queues, feed, runner, agents, defaultAgent, log, now });
   const stopping = new AbortController();
 
   return {

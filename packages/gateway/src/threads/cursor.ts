@@ -1,6 +1,7 @@
+import { idSchema } from '@netra/protocol';
 import { z } from 'zod';
 
-const positionSchema = z.tuple([z.iso.datetime(), z.string()]);
+const positionSchema = z.tuple([z.iso.datetime(), idSchema]);
 
 /** A place in the list of threads: the last one of a page, by when it was touched. */
 export interface ListPosition {

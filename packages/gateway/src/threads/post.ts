@@ -9,6 +9,7 @@ import {
   type Refusal,
   refusal,
 } from '@netra/protocol';
+import type { Logger } from '@netra/service';
 import type { Database } from '../event-log/database.ts';
 import type { Deliver, FeedSource, Subscription } from '../event-log/feed.ts';
 import type { SerialQueues } from '../event-log/serial-queues.ts';
@@ -48,11 +49,12 @@ export interface PostOptions {
   runner: Runner;
   agents: ReadonlyMap<string, Agent>;
   defaultAgent: string;
+  log: Logger;
   now: () => number;
 }
 
 export function createPost(options: PostOptions): (request: PostRequest) => Promise<PostOutcome> {
-  const { database, queues, feed, runner } = options;
+  const { database, queues, feed, runner, log } = options;
 
   const store = async (message: NewMessage): Promise<StoredMessage | { replayed: MessageAck }> => {
     try {
@@ -89,19 +91,19 @@ export function createPost(options: PostOptions): (request: PostRequest) => Prom
   const postInTurn = async (message: NewMessage, onStored: PostRequest['onStored']): Promise<PostOutcome> => {
     const stored = await store(message);
     const ack = 'replayed' in stored ? stored.replayed : stored.ack;
-    onStored?.(ack, (deliver) => {
-      const { ownerId } = message.key;
-      const isCurrent = !('replayed' in stored);
-      const subscription = feed.join({
-        ownerId,
-        threadId: ack.thread_id,
-        nextSeq: ack.seq,
-        deliver,
-        isCurrent,
-      });
+    const isCurrent = !('replayed' in stored);
+    const join: JoinFeed = (deliver) => {
+      const place = { ownerId: message.key.ownerId, threadId: ack.thread_id, nextSeq: ack.seq };
+      const subscription = feed.join({ ...place, deliver, isCurrent });
       subscription.start();
       return subscription;
-    });
+    };
+    try {
+      onStored?.(ack, join);
+    } catch (cause) {
+      // The message is stored: its run starts whatever became of the one who sent it.
+      log.error({ err: cause }, 'threads: an onStored callback threw');
+    }
     if (!('replayed' in stored)) announce(message, stored);
     return { ok: true, ack };
   };

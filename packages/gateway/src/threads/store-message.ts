@@ -18,7 +18,7 @@ import { findKey, type IdempotencyKey, storeKey } from './idempotency.ts';
 import { titleFrom } from './title.ts';
 
 type ThreadRow = Selectable<Tables['threads']>;
-type OpenRun = Pick<RunRow, 'run_id' | 'status'>;
+type OpenRun = Pick<RunRow, 'run_id' | 'status' | 'agent'>;
 
 export interface NewMessage {
   key: IdempotencyKey;
@@ -82,7 +82,7 @@ export async function storeMessage(
   const steered = overlap === 'steer' ? open.find(({ status }) => status !== 'queued') : undefined;
   const runId = steered?.run_id ?? newId('run');
   const messageId = newId('msg');
-  const agent = message.agent ?? thread.agent ?? message.defaultAgent;
+  const agent = steered?.agent ?? message.agent ?? thread.agent ?? message.defaultAgent;
   const canStart = open.length === 0 && thread.fence === null && claimant.hasRoom;
   const entries: LogEntry[] = [
     {
@@ -183,7 +183,7 @@ async function nameThread(
 function readOpenRuns(transaction: DatabaseTransaction, threadId: string): Promise<OpenRun[]> {
   return transaction
     .selectFrom('runs')
-    .select(['run_id', 'status'])
+    .select(['run_id', 'status', 'agent'])
     .where('thread_id', '=', threadId)
     .where('status', 'in', OPEN_STATUSES)
     .orderBy('start_seq')

@@ -3,7 +3,7 @@ const maxAutomaticChars = 60;
 /** A title for a thread from its first message: one line, cut at a word. */
 export function titleFrom(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  const chars = [...line];
+  const chars = Array.from(line);
   if (chars.length <= maxAutomaticChars) return line;
   const cut = chars.slice(0, maxAutomaticChars).join('');
   const lastSpace = cut.lastIndexOf(' ');
