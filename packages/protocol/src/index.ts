@@ -8,6 +8,8 @@ export * from './permissions.ts';
 export * from './problem.ts';
 export * from './reasons.ts';
 export * from './rest.ts';
+export * from './revocations.ts';
 export * from './scalars.ts';
 export * from './server-frames.ts';
+export * from './service-proof.ts';
 export * from './thread-events.ts';

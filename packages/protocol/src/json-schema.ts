@@ -19,7 +19,9 @@ import {
   updateThreadBodySchema,
   validateResponseSchema,
 } from './rest.ts';
+import { revocationPageSchema } from './revocations.ts';
 import { serverFrameSchema } from './server-frames.ts';
+import { serviceProofBodySchema, serviceProofResponseSchema } from './service-proof.ts';
 import { threadEventSchema } from './thread-events.ts';
 
 const DOCUMENTS = {
@@ -42,6 +44,9 @@ const DOCUMENTS = {
   'validate-response': validateResponseSchema,
   'directory-user': directoryUserSchema,
   'service-token-response': serviceTokenResponseSchema,
+  'revocation-page': revocationPageSchema,
+  'service-proof-body': serviceProofBodySchema,
+  'service-proof-response': serviceProofResponseSchema,
   'attempt-summary': attemptSummarySchema,
 } as const;
 

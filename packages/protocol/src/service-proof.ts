@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** `public_keys`: tokens are signed with the key ring. `shared_secret`: with the secret of `JWT_SECRET_*`. */
+export const KEY_MODES = ['public_keys', 'shared_secret'] as const;
+export type KeyMode = (typeof KEY_MODES)[number];
+
+const material = {
+  environment: z.string().max(64),
+  key_mode: z.enum(KEY_MODES),
+  /** Of the shared secret: a truncated HMAC with purpose and environment, never the value. */
+  check_value: z.string().max(128).optional(),
+  /** The name of the setting that the secret came from. */
+  source: z.string().max(128).optional(),
+};
+
+/** `POST /auth/service/proof`: what a service holds, authenticated by `SERVICE_SECRET` itself and not by a token. */
+export const serviceProofBodySchema = z.object({
+  ...material,
+  service_id: z.string().max(64),
+  /** Base64url of at least 16 random bytes, new for each request. */
+  nonce: z.string().min(22).max(128),
+  mac: z.string().max(128),
+});
+export type ServiceProofBody = z.infer<typeof serviceProofBodySchema>;
+
+/** What the auth service holds. Believe it only when `mac` is right for the nonce that was sent. */
+export const serviceProofResponseSchema = z.object({
+  ...material,
+  issuer: z.string(),
+  matches: z.boolean(),
+  mac: z.string(),
+});
+export type ServiceProofResponse = z.infer<typeof serviceProofResponseSchema>;
+
+type Signed =
+  | { readonly direction: 'request'; readonly nonce: string; readonly body: Omit<ServiceProofBody, 'mac'> }
+  | {
+      readonly direction: 'response';
+      readonly nonce: string;
+      readonly body: Omit<ServiceProofResponse, 'mac'>;
+    };
+
+/**
+ * The `mac` of a proof: base64url of HMAC-SHA256 under `SERVICE_SECRET` over direction, nonce and every field, so that
+ * neither side can be answered with its own words. Compare it in constant time.
+ */
+export async function serviceProofMac(serviceSecret: string, signed: Signed): Promise<string> {
+  const text = new TextEncoder();
+  const fields = Object.entries(signed.body)
+    .filter(([name, value]) => name !== 'mac' && value !== undefined)
+    .sort(([left], [right]) => (left < right ? -1 : 1));
+  const message = JSON.stringify(['netra.service-proof.v1', signed.direction, signed.nonce, fields]);
+  const { subtle } = globalThis.crypto;
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await subtle.importKey('raw', text.encode(serviceSecret), algorithm, false, ['sign']);
+  const mac = new Uint8Array(await subtle.sign('HMAC', key, text.encode(message)));
+  return btoa(String.fromCharCode(...mac))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
