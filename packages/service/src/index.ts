@@ -7,6 +7,7 @@ export type {
   ConfigResult,
   ConfigRole,
   Environment,
+  MailConfig,
   ModelConfig,
 } from './config/config.ts';
 export { developmentOrigins, loadConfig } from './config/config.ts';
@@ -14,11 +15,15 @@ export type { DevelopmentSecrets } from './config/development-secrets.ts';
 export { loadOrCreateSecrets } from './config/development-secrets.ts';
 export type { Setting } from './config/settings.ts';
 export { CONFIG_SETTINGS } from './config/settings.ts';
+export type { KnownProvider, OidcProvider, SignInProvider } from './config/sign-in-providers.ts';
+export { isKnownProvider, KNOWN_PROVIDERS } from './config/sign-in-providers.ts';
 export type { MigrateOptions, Migration } from './database/migrate.ts';
 export { migrate, readMigrations } from './database/migrate.ts';
 export type { PoolOptions } from './database/pool.ts';
 export { createPool } from './database/pool.ts';
 export type { HealthCheck } from './health-check.ts';
+export type { ClientAddress } from './http/client-address.ts';
+export { createClientAddress } from './http/client-address.ts';
 export type { HttpEnv, HttpServer, HttpServerOptions } from './http/http-server.ts';
 export { startHttpServer } from './http/http-server.ts';
 export type { ProblemOptions, ProblemParts } from './http/problem.ts';

@@ -21,6 +21,8 @@ const rules: readonly Rule[] = [
   required('AUTH_ENCRYPTION_KEY', ({ environment }) => environment !== 'development'),
   required('SERVICE_SECRET', ({ environment }) => environment !== 'development'),
   secretsDiffer,
+  required('MAIL_FROM', ({ values }) => values.SMTP_URL !== undefined),
+  required('SMTP_URL', ({ values }) => values.MAIL_FROM !== undefined),
 ];
 
 /** What no single value shows: settings that are missing, or do not go together, in this environment and role. */

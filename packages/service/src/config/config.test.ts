@@ -46,6 +46,8 @@ describe('development', () => {
       authUrl: 'http://localhost:8080',
       authIssuer: 'http://localhost:8080',
       serviceId: 'netra-gateway',
+      trustedProxies: [],
+      signInProviders: [],
       logLevel: 'info',
       model: {},
     });
@@ -205,4 +207,34 @@ test('old names are reported and never read', () => {
   const { config, notes } = configOf(env);
   expect(notes.map(({ setting }) => setting)).toEqual([...names, ...switches]);
   expect(JSON.stringify({ config, notes })).not.toContain('old-value');
+});
+
+test('sign-in providers are read as JSON, and every mistake names the entry and the field', () => {
+  const google = { id: 'google', client_id: 'a', client_secret: 'b' };
+  const corp = {
+    id: 'corp',
+    name: 'Corp',
+    client_id: 'a',
+    authorization_url: 'https://id.example.com/authorize',
+    token_url: 'https://id.example.com/token',
+    user_info_url: 'https://id.example.com/me',
+  };
+  const { config } = configOf({ SIGN_IN_PROVIDERS: JSON.stringify([google, corp]) });
+  expect(config.signInProviders).toEqual([google, { ...corp, scopes: ['openid', 'email', 'profile'] }]);
+  for (const [value, message] of [
+    ['{', 'must be a JSON array'],
+    [JSON.stringify([{ ...google, client_secret: '' }]), 'entry 1 (google): client_secret'],
+    [JSON.stringify([google, { ...corp, token_url: 'http://id.example.com' }]), 'entry 2 (corp): token_url'],
+    [JSON.stringify([google, google]), 'names an id twice'],
+  ] as const) {
+    expect(problemsOf({ SIGN_IN_PROVIDERS: value })[0]?.message).toContain(message);
+  }
+});
+
+test('mail needs a server and a sender, and proxies are addresses', () => {
+  const mail = { SMTP_URL: 'smtp://localhost:1025', MAIL_FROM: 'Netra <netra@example.com>' };
+  expect(configOf(mail).config.mail).toEqual({ smtpUrl: mail.SMTP_URL, from: mail.MAIL_FROM });
+  expect(problemsOf({ SMTP_URL: mail.SMTP_URL })[0]?.setting).toBe('MAIL_FROM');
+  expect(problemsOf({ MAIL_FROM: mail.MAIL_FROM })[0]?.setting).toBe('SMTP_URL');
+  expect(problemsOf({ TRUSTED_PROXIES: 'proxy.internal' })[0]?.setting).toBe('TRUSTED_PROXIES');
 });

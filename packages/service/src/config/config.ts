@@ -4,6 +4,7 @@ import { checkCombination } from './check-combination.ts';
 import { legacyNotes } from './legacy-names.ts';
 import { type EnvironmentVariables, readSettings } from './read-settings.ts';
 import type { SettingValues } from './settings.ts';
+import type { SignInProvider } from './sign-in-providers.ts';
 
 export type Environment = 'development' | 'staging' | 'production';
 export type ConfigRole = 'up' | 'auth' | 'gateway' | 'migrate';
@@ -14,6 +15,11 @@ export interface ModelConfig {
   readonly anthropicApiKey?: string;
   readonly googleApiKey?: string;
   readonly model?: string;
+}
+
+export interface MailConfig {
+  readonly smtpUrl: string;
+  readonly from: string;
 }
 
 export interface Config {
@@ -35,6 +41,11 @@ export interface Config {
   readonly encryptionKey?: string;
   readonly serviceId: string;
   readonly serviceSecret?: string;
+  /** Addresses and ranges whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: string[];
+  /** Absent: no mail is sent. */
+  readonly mail?: MailConfig;
+  readonly signInProviders: SignInProvider[];
   readonly logLevel: LogLevel;
   readonly model: ModelConfig;
 }
@@ -105,6 +116,11 @@ function buildConfig(values: SettingValues, environment: Environment): Config {
     authUrl,
     authIssuer: values.NETRA_AUTH_ISSUER ?? (isDevelopment ? authUrl : publicUrl),
     serviceId: values.SERVICE_ID ?? 'netra-gateway',
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    ...(values.SMTP_URL === undefined || values.MAIL_FROM === undefined
+      ? {}
+      : { mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM } }),
+    signInProviders: values.SIGN_IN_PROVIDERS ?? [],
     logLevel: values.LOG_LEVEL ?? 'info',
     model: defined({
       openaiApiKey: values.OPENAI_API_KEY,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { isAddressRange } from '../http/client-address.ts';
 import { LOG_LEVELS } from '../logging/logger.ts';
 import type { ConfigRole } from './config.ts';
 import { secretValue } from './secret-strength.ts';
+import { signInProvidersSetting } from './sign-in-providers.ts';
 
 /** One row of the configuration: what it is called, what it takes, and what its documentation says. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -146,6 +148,37 @@ export const SETTINGS = {
     example: 'the output of: openssl rand -base64 32',
     secret: true,
     roles: servers,
+  },
+  TRUSTED_PROXIES: {
+    schema: list.pipe(z.array(text.refine(isAddressRange, 'must be addresses or ranges such as 10.0.0.0/8'))),
+    default: 'none',
+    doc: 'Addresses of the reverse proxies in front, separated by commas. Only they may say in `X-Forwarded-For` where a request comes from; from anybody else it is ignored.',
+    example: '10.0.0.0/8,fd00::/8',
+    roles: servers,
+  },
+  SMTP_URL: {
+    schema: z.url({ protocol: /^smtps?$/, error: 'must be smtp://user:password@host:587 or smtps://…:465' }),
+    default:
+      'none: development shows its mails in the log; otherwise nobody signs up by themselves or resets a password by mail',
+    doc: 'The server that sends mails: confirmations of an address, and links to reset a password.',
+    example: 'smtps://netra:…@mail.example.com:465',
+    secret: true,
+    roles: withAuth,
+  },
+  MAIL_FROM: {
+    schema: text.regex(/@/, 'must be an e-mail address, with or without a name'),
+    default: 'none; required with SMTP_URL',
+    doc: 'The sender of mails.',
+    example: 'Netra <netra@example.com>',
+    roles: withAuth,
+  },
+  SIGN_IN_PROVIDERS: {
+    schema: signInProvidersSetting,
+    default: 'none',
+    doc: 'Where else users may sign in, as a JSON array. `google`, `github`, `gitlab` and `microsoft` need `id`, `client_id` and `client_secret`; any other OpenID Connect provider also `name`, `authorization_url`, `token_url` and `user_info_url`. The address to register there is NETRA_PUBLIC_URL/auth/callback/ and the id.',
+    example: '[{"id":"google","client_id":"…","client_secret":"…"}]',
+    secret: true,
+    roles: withAuth,
   },
   LOG_LEVEL: {
     schema: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
