@@ -1,5 +1,5 @@
 import type { Environment, HealthCheck, Logger } from '@netra/service';
-import { createVerifier, localKeys } from '@netra/token';
+import { createVerifier, localKeys, ownIssuer } from '@netra/token';
 import type { Pool } from 'pg';
 import { createUsers } from './directory/users.ts';
 import { createIdentity, type LinkUser, type NewUser, type SignInLink } from './identity/identity.ts';
@@ -59,7 +59,9 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
     },
     now,
   );
-  const verification = { keys: await localKeys(keys.publicKeys), issuer: publicUrl, environment, now };
+  const own = { keys: localKeys(keys.publicKeys), issuer: publicUrl };
+  const verifierFor = (audience: string) =>
+    createVerifier({ issuers: [ownIssuer({ ...own, audience })], environment, now });
   const isDatabaseUp = () => ping(pool);
   const app = createApp({
     ...options,
@@ -70,8 +72,8 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
     isDatabaseUp,
     tokens: createAccessTokens({ keys, issuer: publicUrl, environment, now }),
     publicKeys: keys.publicKeys,
-    verifier: createVerifier({ ...verification, audience: USER_AUDIENCE }),
-    serviceVerifier: createVerifier({ ...verification, audience: SERVICE_AUDIENCE }),
+    verifier: verifierFor(USER_AUDIENCE),
+    serviceVerifier: verifierFor(SERVICE_AUDIENCE),
   });
   return {
     fetch: async (request, env = {}) => app.fetch(request, env),

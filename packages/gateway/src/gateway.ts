@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
 import { type AgentInfo, newId } from '@netra/protocol';
 import type { HealthCheck, HttpEnv, Logger } from '@netra/service';
-import { createVerifier } from '@netra/token';
+import { createVerifier, ownIssuer } from '@netra/token';
 import type { Pool } from 'pg';
 import { type Admitted, createAdmission } from './admission/admission.ts';
 import { createAuthenticate } from './admission/authenticate.ts';
@@ -114,7 +114,8 @@ function createEdge(options: GatewayOptions, now: () => number) {
   const { pool, auth, publicUrl, environment, allowedOrigins, serviceId, serviceSecret, log } = options;
   const authClient = createAuthClient({ ...auth, serviceId, serviceSecret, now, log });
   const { keys, directory } = authClient;
-  const verifier = createVerifier({ keys, issuer: auth.issuer, audience: AUDIENCE, environment, now });
+  const own = ownIssuer({ issuer: auth.issuer, keys, audience: AUDIENCE });
+  const verifier = createVerifier({ issuers: [own], environment, now });
   return {
     authClient,
     authenticate: createAuthenticate({ verifier, directory }),

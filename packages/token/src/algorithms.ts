@@ -1,46 +1,39 @@
-import { importJWK, type JWK } from 'jose';
-import type { VerificationKey } from './key-source.ts';
+import { constants } from 'node:crypto';
 
-/** Asymmetric algorithms that a key may be pinned to. */
-const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'] as const;
-export type Algorithm = (typeof ALGORITHMS)[number];
+/** How a signature of each algorithm is checked (RFC 7518 §3, RFC 8037). Nothing else is ever used. */
+interface AlgorithmRule {
+  readonly kty: 'oct' | 'RSA' | 'EC' | 'OKP';
+  readonly crv?: string;
+  /** Name of the digest for `node:crypto`; null where the algorithm has its own. */
+  readonly digest: 'sha256' | 'sha384' | 'sha512' | null;
+  readonly padding?: number;
+  /** Length of every signature in bytes; RSA's is that of its modulus. */
+  readonly signatureBytes?: number;
+}
 
-const MAX_KID_CHARS = 64;
-const MIN_RSA_MODULUS_CHARS = 342; // 2048 bits in base64url
+const { RSA_PKCS1_PADDING: pkcs1, RSA_PKCS1_PSS_PADDING: pss } = constants;
+
+export const ALGORITHMS = {
+  ES256: { kty: 'EC', crv: 'P-256', digest: 'sha256', signatureBytes: 64 },
+  ES384: { kty: 'EC', crv: 'P-384', digest: 'sha384', signatureBytes: 96 },
+  ES512: { kty: 'EC', crv: 'P-521', digest: 'sha512', signatureBytes: 132 },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519', digest: null, signatureBytes: 64 },
+  RS256: { kty: 'RSA', digest: 'sha256', padding: pkcs1 },
+  RS384: { kty: 'RSA', digest: 'sha384', padding: pkcs1 },
+  RS512: { kty: 'RSA', digest: 'sha512', padding: pkcs1 },
+  PS256: { kty: 'RSA', digest: 'sha256', padding: pss },
+  PS384: { kty: 'RSA', digest: 'sha384', padding: pss },
+  PS512: { kty: 'RSA', digest: 'sha512', padding: pss },
+  HS256: { kty: 'oct', digest: 'sha256', signatureBytes: 32 },
+} as const satisfies Record<string, AlgorithmRule>;
+
+export type Algorithm = keyof typeof ALGORITHMS;
 
 export function isAlgorithm(name: unknown): name is Algorithm {
-  return ALGORITHMS.some((algorithm) => algorithm === name);
+  return typeof name === 'string' && Object.hasOwn(ALGORITHMS, name);
 }
 
-/** A key id that cannot be a path, a URL or a query: letters, digits, `-`, `_`, `.`, at most 64 of them. */
-export function isPlainKid(kid: unknown): kid is string {
-  return typeof kid === 'string' && kid.length <= MAX_KID_CHARS && /^[A-Za-z0-9_.-]+$/.test(kid);
-}
-
-function algorithmOf(jwk: JWK): Algorithm | undefined {
-  if (jwk.kty === 'EC' && jwk.crv === 'P-256') return 'ES256';
-  if (jwk.kty === 'OKP' && jwk.crv === 'Ed25519') return 'EdDSA';
-  if (jwk.kty === 'RSA' && typeof jwk.n === 'string' && jwk.n.length >= MIN_RSA_MODULUS_CHARS) return 'RS256';
-  return undefined;
-}
-
-/**
- * Turns one member of a key set into a pinned key; `undefined` for a key that must not verify tokens here:
- * another use, no plain id, an unsupported or weak kind, an `alg` that disagrees with the kind.
- */
-export async function verificationKeyOf(jwk: JWK): Promise<VerificationKey | undefined> {
-  const algorithm = algorithmOf(jwk);
-  if (algorithm === undefined || !isPlainKid(jwk.kid)) return undefined;
-  if (jwk.use !== undefined && jwk.use !== 'sig') return undefined;
-  if (jwk.alg !== undefined && jwk.alg !== algorithm) return undefined;
-  const { kty, crv, x, y, n, e } = jwk;
-  const publicPart = Object.fromEntries(
-    Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined),
-  );
-  try {
-    return { kid: jwk.kid, algorithm, key: await importJWK(publicPart, algorithm) };
-  } catch {
-    // Not a point on the curve, a broken modulus: a key that cannot be read verifies nothing.
-    return undefined;
-  }
+/** Widened: so that a rule can be asked for what only some have. */
+export function ruleOf(algorithm: Algorithm): AlgorithmRule {
+  return ALGORITHMS[algorithm];
 }

@@ -1,20 +1,29 @@
+import type { KeyObject } from 'node:crypto';
 import type { Refusal } from '@netra/protocol';
-import type { CryptoKey, KeyObject } from 'jose';
 import type { Algorithm } from './algorithms.ts';
 
-/** A public key and the one algorithm it may be used with: a token's header never chooses how a key is used. */
+/** A key and the one algorithm it may be used with: a token's header never chooses how a key is used. */
 export interface VerificationKey {
-  readonly kid: string;
+  /** Absent for a shared secret without an id. */
+  readonly kid?: string;
   readonly algorithm: Algorithm;
-  readonly key: CryptoKey | KeyObject | Uint8Array;
+  readonly key: KeyObject;
 }
 
 export type KeyLookup =
   | { readonly found: true; readonly key: VerificationKey }
   | { readonly found: false; readonly refusal: Refusal };
 
-/** Where verification keys come from: `localKeys` (the auth service's own) or `remoteKeys` (a JWKS address). */
+/** Where verification keys come from: `localKeys`, `remoteKeys`, `oidcKeys` or `sharedSecretKeys`. */
 export interface KeySource {
-  /** Refusals: `token_key_unknown`, or `keys_unavailable` while nobody can say whether the key exists. */
-  find(kid: string): Promise<KeyLookup>;
+  /**
+   * The key for this id; `undefined` where the token names none.
+   * Refusals: `token_key_unknown`, or `keys_unavailable` while nobody can say whether the key exists.
+   */
+  find(kid: string | undefined): Promise<KeyLookup>;
+  /**
+   * The key that `find` would give, as far as that is known without waiting. A remembered verdict stands only while this
+   * is the very key object that it was made with, so a source that replaces or revokes a key ends what it had signed.
+   */
+  current(kid: string | undefined): VerificationKey | undefined;
 }

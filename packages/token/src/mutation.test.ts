@@ -2,15 +2,20 @@ import fc from 'fast-check';
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
 import { localKeys } from './local-keys.ts';
+import { ownIssuer } from './trusted-issuer.ts';
 import { createVerifier } from './verifier.ts';
 
 test('no altered token is accepted, and none makes the verifier throw', async () => {
   const nowMs = 1_900_000_000_000;
   const pair = await generateKeyPair('ES256', { extractable: true });
   const verifier = createVerifier({
-    keys: await localKeys([{ ...(await exportJWK(pair.publicKey)), kid: 'key-1' }]),
-    issuer: 'https://auth.example.com',
-    audience: 'netra',
+    issuers: [
+      ownIssuer({
+        keys: localKeys([{ ...(await exportJWK(pair.publicKey)), kid: 'key-1' }]),
+        issuer: 'https://auth.example.com',
+        audience: 'netra',
+      }),
+    ],
     environment: 'staging',
     now: () => nowMs,
   });

@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { REMOTE_KEYS, remoteKeys } from './remote-keys.ts';
+import { REMOTE_KEYS } from './cached-keys.ts';
+import { remoteKeys } from './remote-keys.ts';
 
 let first: JWK;
 let second: JWK;

@@ -2,6 +2,7 @@ import { LIMITS, type ReasonCode } from '@netra/protocol';
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { localKeys } from './local-keys.ts';
+import { ownIssuer } from './trusted-issuer.ts';
 import { createVerifier, type Verifier } from './verifier.ts';
 
 const nowMs = 1_900_000_000_000;
@@ -30,9 +31,7 @@ beforeAll(async () => {
   const rsa = await generateKeyPair('RS256', { extractable: true });
   const rsaJwk: JWK = { ...(await exportJWK(rsa.publicKey)), kid: 'key-rsa' };
   verifier = createVerifier({
-    keys: await localKeys([jwk, rsaJwk]),
-    issuer,
-    audience: 'netra',
+    issuers: [ownIssuer({ keys: localKeys([jwk, rsaJwk]), issuer, audience: 'netra' })],
     environment: 'staging',
     now: () => nowMs,
   });
@@ -68,6 +67,9 @@ test('a good token becomes an identity with its deadline', async () => {
       userId: 'user-1',
       sessionId: 'session-1',
       jti: 'token-1',
+      kid: 'key-1',
+      tokenKind: 'user',
+      provisioning: 'none',
       roles: ['user'],
       permissions: ['chat'],
       environment: 'staging',
@@ -87,8 +89,12 @@ test('a role that this version does not know grants nothing', async () => {
 
 test.each(['ES256', 'RS256', 'EdDSA'])('a key of its own makes %s a good token', async (alg) => {
   const pair = await generateKeyPair(alg, { extractable: true });
-  const keys = await localKeys([{ ...(await exportJWK(pair.publicKey)), kid: 'own', alg }]);
-  const other = createVerifier({ keys, issuer, audience: 'netra', environment: 'staging', now: () => nowMs });
+  const keys = localKeys([{ ...(await exportJWK(pair.publicKey)), kid: 'own', alg }]);
+  const other = createVerifier({
+    issuers: [ownIssuer({ keys, issuer, audience: 'netra' })],
+    environment: 'staging',
+    now: () => nowMs,
+  });
   expect(await other.verify(await sign(claims, { alg, kid: 'own' }, pair.privateKey))).toMatchObject({
     ok: true,
   });

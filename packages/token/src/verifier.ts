@@ -1,9 +1,10 @@
-import { type Refusal, refusal } from '@netra/protocol';
-import { compactVerify } from 'jose';
-import { checkClaims } from './claims.ts';
-import { parseCompact } from './compact.ts';
-import { type Identity, identityOf } from './identity.ts';
-import type { KeySource, VerificationKey } from './key-source.ts';
+import { LIMITS, type Refusal, refusal } from '@netra/protocol';
+import { timeRefusal } from './claims.ts';
+import type { Identity } from './identity.ts';
+import { type Accepted, type Court, judgeToken } from './judge-token.ts';
+import type { RevocationView } from './revocation-view.ts';
+import type { TrustedIssuer } from './trusted-issuer.ts';
+import { createVerdictCache, digestOf } from './verdict-cache.ts';
 
 export type Verdict =
   | { readonly ok: true; readonly identity: Identity }
@@ -14,54 +15,74 @@ export interface Verifier {
   verify(token: string): Promise<Verdict>;
 }
 
+/** Never empty: the first one also judges what names none of them. */
+type TrustedIssuers = readonly [TrustedIssuer, ...TrustedIssuer[]];
+
 export interface VerifierOptions {
-  keys: KeySource;
-  /** The only accepted `iss`: the auth service's public URL, compared character by character. */
-  issuer: string;
-  /** `netra` for users, `netra-service` for services. */
-  audience: string;
+  /**
+   * Whose tokens are accepted, this installation's own issuer first. A function may give another list later; give the same
+   * objects again where nothing changed, since a verdict is remembered together with its issuer.
+   */
+  issuers: TrustedIssuers | (() => TrustedIssuers);
   /** The `env` that a token must carry: one of another environment is refused although its key may be known. */
   environment: string;
+  /** Default: nothing is ever revoked. */
+  revocations?: RevocationView;
   /** Milliseconds since the epoch; default `Date.now`. */
   now?: () => number;
+  /** How many accepted tokens are remembered, by their digest. Default 10,000 (about 1 KB each); 0 remembers none. */
+  cache?: { maxEntries?: number };
 }
+
+const MAX_CACHE_ENTRIES = 10_000;
+const NOTHING_REVOKED: RevocationView = { refusalFor: () => undefined, generation: () => 0 };
 
 /**
  * The one judge of tokens, for REST and WebSocket alike (PROTOCOL §5).
  *
- *     form and header → key → signature → issuer → audience → environment → times → required claims
+ *     size → form → header → key → signature → issuer → audience → environment → times → required claims → revocation
  *
- * Not checked here: whether the session still exists and the user is still active.
+ * A token names its issuer before anything is proven: the name only chooses the profile by which the token is judged. One
+ * that names none of the trusted is judged by the first, so it is `token_issuer_untrusted` only when that one's key signed.
+ *
+ * Accepted tokens are remembered; refusals and outages never are.
+ * Not checked here: whether the user still exists and is active.
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { keys, issuer, audience, environment, now = Date.now } = options;
+  const { environment, revocations = NOTHING_REVOKED, now = Date.now, issuers } = options;
+  const cache = createVerdictCache(options.cache?.maxEntries ?? MAX_CACHE_ENTRIES);
+  const profileFor = (name: unknown): TrustedIssuer => {
+    const list = typeof issuers === 'function' ? issuers() : issuers;
+    return list.find(({ issuer }) => issuer === name) ?? list[0];
+  };
+  const court: Court = { profileFor, environment, revocations, now };
+
+  async function judge(token: string, digest: string): Promise<Verdict> {
+    const judgement = await judgeToken(token, court);
+    if (!judgement.ok) return judgement;
+    cache.set(digest, judgement);
+    return { ok: true, identity: judgement.identity };
+  }
+
   return {
     async verify(token) {
-      const parsed = parseCompact(token);
-      if (!parsed.ok) return parsed;
-      const { kid, algorithm, claims } = parsed.token;
-      const lookup = await keys.find(kid);
-      if (!lookup.found) return { ok: false, refusal: lookup.refusal };
-      if (lookup.key.algorithm !== algorithm) {
-        return {
-          ok: false,
-          refusal: refusal('token_algorithm_refused', 'the key is not for this algorithm'),
-        };
-      }
-      if (!(await isSignedBy(token, lookup.key)))
-        return { ok: false, refusal: refusal('token_signature_invalid') };
-      const checked = checkClaims(claims, { issuer, audience, environment, nowMs: now() });
-      return checked.ok ? { ok: true, identity: identityOf(checked.claims) } : checked;
+      // Before anything that costs time in proportion to it.
+      if (token.length > LIMITS.maxTokenBytes)
+        return { ok: false, refusal: refusal('token_too_large', `more than ${LIMITS.maxTokenBytes} bytes`) };
+      const digest = digestOf(token);
+      const remembered = cache.get(digest);
+      if (remembered === undefined || !isStanding(remembered, court)) return judge(token, digest);
+      const late = timeRefusal(remembered.times, now());
+      return late ? { ok: false, refusal: late } : { ok: true, identity: remembered.identity };
     },
   };
 }
 
-async function isSignedBy(token: string, { key, algorithm }: VerificationKey): Promise<boolean> {
-  try {
-    await compactVerify(token, key, { algorithms: [algorithm] });
-    return true;
-  } catch {
-    // Form, header and key were judged before, so what jose can still object to is the signature.
-    return false;
-  }
+/** Whether issuer, key and revocations are those that the verdict was made with; the clock is asked besides. */
+function isStanding({ issuer, key, revocationGeneration }: Accepted, court: Court): boolean {
+  return (
+    court.profileFor(issuer.issuer) === issuer &&
+    issuer.keys.current(key.kid) === key &&
+    court.revocations.generation() === revocationGeneration
+  );
 }

@@ -1,5 +1,5 @@
 import { createLogger, type HttpServer, startHttpServer } from '@netra/service';
-import { createVerifier, remoteKeys } from '@netra/token';
+import { createVerifier, ownIssuer, remoteKeys } from '@netra/token';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuthKit, ORIGIN, outcome, PASSWORD, startAuth } from '../testing/auth-kit.ts';
 
@@ -37,7 +37,10 @@ test('over a real socket a person signs up, gets a token, and the verifier accep
   const { access_token, user } = (await issued.json()) as { access_token: string; user: { user_id: string } };
 
   const keys = remoteKeys({ jwksUrl: `http://127.0.0.1:${server.port}/auth/jwks.json`, fetch });
-  const verifier = createVerifier({ keys, issuer: ORIGIN, audience: 'netra', environment: 'staging' });
+  const verifier = createVerifier({
+    issuers: [ownIssuer({ keys, issuer: ORIGIN, audience: 'netra' })],
+    environment: 'staging',
+  });
   expect(await verifier.verify(access_token)).toMatchObject({ ok: true, identity: { userId: user.user_id } });
 
   const { rows } = await kit.pool.query('select "ipAddress" from session');

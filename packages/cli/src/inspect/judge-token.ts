@@ -1,5 +1,5 @@
 import { AppError } from '@netra/service';
-import { createVerifier, remoteKeys, type Verdict } from '@netra/token';
+import { createVerifier, ownIssuer, remoteKeys, type Verdict } from '@netra/token';
 
 export interface JudgeOptions {
   /** Base address of a running server, e.g. `http://localhost:8080`. */
@@ -22,7 +22,8 @@ export async function judgeToken(token: string, options: JudgeOptions): Promise<
   const { url, environment, fetch, now } = options;
   const issuer = await readIssuer(url, fetch);
   const keys = remoteKeys({ jwksUrl: `${url}/auth/jwks.json`, fetch, now });
-  const verdict = await createVerifier({ keys, issuer, audience: 'netra', environment, now }).verify(token);
+  const own = ownIssuer({ issuer, keys, audience: 'netra' });
+  const verdict = await createVerifier({ issuers: [own], environment, now }).verify(token);
   if (!verdict.ok && verdict.refusal.code === 'keys_unavailable')
     throw unreachable(url, verdict.refusal.detail);
   return verdict;

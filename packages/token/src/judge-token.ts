@@ -1,0 +1,95 @@
+import { type Refusal, refusal } from '@netra/protocol';
+import { placeRefusal, type Times, timeRefusal, timesOf } from './claims.ts';
+import { type CompactToken, parseClaims, splitCompact } from './compact.ts';
+import { checkHeader } from './header.ts';
+import { type Identity, identityOf } from './identity.ts';
+import type { KeyLookup, VerificationKey } from './key-source.ts';
+import { readPerson } from './read-identity.ts';
+import type { RevocationView } from './revocation-view.ts';
+import { isSignedBy } from './signature.ts';
+import type { TrustedIssuer } from './trusted-issuer.ts';
+
+/** An accepted token, with everything that has to stay as it was for the verdict to stand. */
+export interface Accepted {
+  readonly ok: true;
+  readonly identity: Identity;
+  readonly times: Times;
+  readonly issuer: TrustedIssuer;
+  readonly key: VerificationKey;
+  /** Of the revocations that it was last held against. */
+  readonly revocationGeneration: number;
+}
+
+export type Judgement = Accepted | { readonly ok: false; readonly refusal: Refusal };
+
+export interface Court {
+  profileFor(issuer: unknown): TrustedIssuer;
+  readonly environment: string;
+  readonly revocations: RevocationView;
+  now(): number;
+}
+
+/** The ladder, from the form to revocation; see `createVerifier`. */
+export async function judgeToken(token: string, court: Court): Promise<Judgement> {
+  const split = splitCompact(token);
+  if (!split.ok) return split;
+  const parsed = parseClaims(split.token);
+  if (!parsed.ok) return parsed;
+  const issuer = court.profileFor(parsed.claims.iss);
+  const proof = await proveSignature(split.token, issuer);
+  if (!proof.found) return { ok: false, refusal: proof.refusal };
+  return judgeClaims(parsed.claims, { token: split.token, issuer, key: proof.key, court });
+}
+
+/** The key that signed the token, or why there is none. */
+async function proveSignature(token: CompactToken, issuer: TrustedIssuer): Promise<KeyLookup> {
+  const header = checkHeader(token.header, issuer);
+  if (!header.ok) return { found: false, refusal: header.refusal };
+  const lookup = await issuer.keys.find(header.kid);
+  if (!lookup.found) return lookup;
+  if (lookup.key.algorithm !== header.algorithm) {
+    return {
+      found: false,
+      refusal: refusal('token_algorithm_refused', 'the key is not for this algorithm'),
+    };
+  }
+  if (isSignedBy(token.signed, token.signature, lookup.key)) return lookup;
+  return { found: false, refusal: refusal('token_signature_invalid') };
+}
+
+interface Proven {
+  token: CompactToken;
+  issuer: TrustedIssuer;
+  key: VerificationKey;
+  court: Court;
+}
+
+function judgeClaims(claims: Readonly<Record<string, unknown>>, proven: Proven): Judgement {
+  const { token, issuer, key, court } = proven;
+  const { environment, revocations } = court;
+  const wrongPlace = placeRefusal(claims, issuer, environment);
+  if (wrongPlace) return { ok: false, refusal: wrongPlace };
+  const timing = timesOf(claims);
+  if (!timing.ok) return timing;
+  const { times } = timing;
+  const wrongTime = timeRefusal(times, court.now());
+  if (wrongTime) return { ok: false, refusal: wrongTime };
+  const reading = readPerson(claims, issuer, token.signed);
+  if (!reading.ok) return reading;
+  const { issuedAtMs, expiresAtMs, deadlineMs } = times;
+  const identity = identityOf({
+    issuer: issuer.issuer,
+    environment,
+    ...(key.kid === undefined ? {} : { kid: key.kid }),
+    provisioning: issuer.provisioning,
+    ...reading.person,
+    issuedAtMs,
+    expiresAtMs,
+    deadlineMs,
+  });
+  // Read first: what is revoked while we look must make the verdict old.
+  const revocationGeneration = revocations.generation();
+  const revoked = revocations.refusalFor(identity);
+  if (revoked) return { ok: false, refusal: revoked };
+  return { ok: true, identity, times, issuer, key, revocationGeneration };
+}
