@@ -1,5 +1,12 @@
 import { z } from 'zod';
 import { clientFrameSchema } from './client-frames.ts';
+import {
+  apiKeyPageSchema,
+  createApiKeyBodySchema,
+  createdApiKeySchema,
+  e2eTokenBodySchema,
+  provisionUserBodySchema,
+} from './credentials.ts';
 import { problemSchema } from './problem.ts';
 import {
   agentPageSchema,
@@ -44,6 +51,11 @@ const DOCUMENTS = {
   'validate-response': validateResponseSchema,
   'directory-user': directoryUserSchema,
   'service-token-response': serviceTokenResponseSchema,
+  'create-api-key-body': createApiKeyBodySchema,
+  'created-api-key': createdApiKeySchema,
+  'api-key-page': apiKeyPageSchema,
+  'e2e-token-body': e2eTokenBodySchema,
+  'provision-user-body': provisionUserBodySchema,
   'revocation-page': revocationPageSchema,
   'service-proof-body': serviceProofBodySchema,
   'service-proof-response': serviceProofResponseSchema,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { REVOCATION_CODES, REVOCATION_KINDS, revocationEntrySchema } from './revocations.ts';
-import { serviceProofMac } from './service-proof.ts';
+import { serviceProofKey, serviceProofMac } from './service-proof.ts';
 
 // our own file
 const fixtures = JSON.parse(
@@ -33,20 +33,21 @@ describe('the mac of a service proof', () => {
   const secret = 'a service secret of thirty-two bytes';
 
   it('depends on the secret, the nonce, the direction and every field, and not on their order', async () => {
-    const mac = await serviceProofMac(secret, { direction: 'request', nonce: 'n', body });
+    const key = await serviceProofKey(secret);
+    const mac = await serviceProofMac(key, { direction: 'request', nonce: 'n', body });
     const reordered = {
       nonce: 'n',
       service_id: 'gateway',
       key_mode: 'public_keys',
       environment: 'staging',
     } as const;
-    expect(await serviceProofMac(secret, { direction: 'request', nonce: 'n', body: reordered })).toBe(mac);
+    expect(await serviceProofMac(key, { direction: 'request', nonce: 'n', body: reordered })).toBe(mac);
     const answer = { environment: 'staging', key_mode: 'public_keys', issuer: 'x', matches: true } as const;
     const others = [
-      await serviceProofMac(`${secret}!`, { direction: 'request', nonce: 'n', body }),
-      await serviceProofMac(secret, { direction: 'request', nonce: 'm', body }),
-      await serviceProofMac(secret, { direction: 'request', nonce: 'n', body: { ...body, source: 'X' } }),
-      await serviceProofMac(secret, { direction: 'response', nonce: 'n', body: answer }),
+      await serviceProofMac(await serviceProofKey(`${secret}!`), { direction: 'request', nonce: 'n', body }),
+      await serviceProofMac(key, { direction: 'request', nonce: 'm', body }),
+      await serviceProofMac(key, { direction: 'request', nonce: 'n', body: { ...body, source: 'X' } }),
+      await serviceProofMac(key, { direction: 'response', nonce: 'n', body: answer }),
     ];
     expect(new Set([mac, ...others]).size).toBe(5);
   });

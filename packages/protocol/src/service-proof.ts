@@ -40,20 +40,25 @@ type Signed =
       readonly body: Omit<ServiceProofResponse, 'mac'>;
     };
 
+/** SHA-256 of the secret: a service that keeps only that can check a proof, too. */
+export async function serviceProofKey(serviceSecret: string): Promise<Uint8Array> {
+  const bytes = new TextEncoder().encode(serviceSecret);
+  return new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', bytes));
+}
+
 /**
- * The `mac` of a proof: base64url of HMAC-SHA256 under `SERVICE_SECRET` over direction, nonce and every field, so that
- * neither side can be answered with its own words. Compare it in constant time.
+ * The `mac` of a proof: base64url of HMAC-SHA256 under `serviceProofKey(SERVICE_SECRET)` over direction, nonce and every
+ * field, so that neither side can be answered with its own words. Compare it in constant time.
  */
-export async function serviceProofMac(serviceSecret: string, signed: Signed): Promise<string> {
-  const text = new TextEncoder();
+export async function serviceProofMac(proofKey: Uint8Array, signed: Signed): Promise<string> {
   const fields = Object.entries(signed.body)
     .filter(([name, value]) => name !== 'mac' && value !== undefined)
     .sort(([left], [right]) => (left < right ? -1 : 1));
   const message = JSON.stringify(['netra.service-proof.v1', signed.direction, signed.nonce, fields]);
   const { subtle } = globalThis.crypto;
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await subtle.importKey('raw', text.encode(serviceSecret), algorithm, false, ['sign']);
-  const mac = new Uint8Array(await subtle.sign('HMAC', key, text.encode(message)));
+  const key = await subtle.importKey('raw', new Uint8Array(proofKey), algorithm, false, ['sign']);
+  const mac = new Uint8Array(await subtle.sign('HMAC', key, new TextEncoder().encode(message)));
   return btoa(String.fromCharCode(...mac))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
