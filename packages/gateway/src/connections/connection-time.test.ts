@@ -70,7 +70,7 @@ test('a client that does not read is closed with slow_consumer, and the others g
       name: 'talker',
       description: 'Says a great deal.',
       async *run() {
-        for (let count = 0; count < 2_000; count++) yield { type: 'message', delta: chunk, reset: true };
+        for (let count = 0; count < 800; count++) yield { type: 'message', delta: chunk, reset: true };
       },
     }),
   });
