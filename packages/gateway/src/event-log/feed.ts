@@ -13,6 +13,7 @@ import { readEvents } from './event-rows.ts';
 import { createReaders, type Deliver, type ReaderStart, type Subscription } from './readers.ts';
 import type { SerialQueues } from './serial-queues.ts';
 import { readSnapshot } from './snapshot.ts';
+import { isUsableId } from './usable-id.ts';
 
 /** A resume that is further behind than this gets a snapshot: it is smaller, and drawn sooner. */
 const maxReplayedEvents = 5_000;
@@ -145,6 +146,7 @@ interface Resumed {
 
 async function resume(database: Database, point: ResumePoint): Promise<Resumed | undefined> {
   const { ownerId, threadId, epoch, afterSeq } = point;
+  if (!isUsableId(threadId)) return undefined;
   if (epoch !== undefined && afterSeq !== undefined) {
     const thread = await database
       .selectFrom('threads')
