@@ -20,7 +20,7 @@ const maxReplayedEvents = 5_000;
 
 export type { Deliver, Subscription } from './readers.ts';
 
-export interface SubscribeRequest {
+interface SubscribeRequest {
   ownerId: string;
   threadId: string;
   /** To resume: both, as last seen. */
@@ -29,7 +29,7 @@ export interface SubscribeRequest {
   deliver: Deliver;
 }
 
-export type SubscribeOutcome =
+type SubscribeOutcome =
   | ({
       ok: true;
       /** The fields of the `subscribed` frame. */
@@ -47,7 +47,7 @@ export interface Feed {
   subscriptionCount(): number;
 }
 
-export type ThreadNotice = 'thread_created' | 'thread_updated' | 'thread_deleted';
+type ThreadNotice = 'thread_created' | 'thread_updated' | 'thread_deleted';
 
 /** The feed's other end, for whoever stores events. */
 export interface FeedSource extends Feed {

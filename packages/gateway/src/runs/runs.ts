@@ -6,9 +6,6 @@ import type { Outcome } from '../threads/outcome.ts';
 import type { Runner } from './runner.ts';
 import { readToolResult, type ToolResult } from './tool-results.ts';
 
-export type { CancelledBy } from '../event-log/database.ts';
-export type { ToolResult } from './tool-results.ts';
-
 /** The runs of each user; a foreign or missing one is `run_unknown`. */
 export interface Runs {
   get(ownerId: string, runId: string): Promise<Outcome<Run>>;

@@ -18,7 +18,7 @@ import { findKey, hashBody } from './idempotency.ts';
 import { type NewMessage, PostRefused, type StoredMessage, storeMessage } from './store-message.ts';
 
 /** Joins the thread's feed at exactly this message, without a query and without a gap: the ack proves ownership. */
-export type JoinFeed = (deliver: Deliver) => Subscription;
+type JoinFeed = (deliver: Deliver) => Subscription;
 
 export interface PostRequest {
   ownerId: string;

@@ -20,9 +20,9 @@ import type { Outcome } from './outcome.ts';
 import type { PostOutcome, PostRequest } from './post.ts';
 
 export type { Outcome } from './outcome.ts';
-export type { JoinFeed, PostOutcome, PostRequest } from './post.ts';
+export type { PostRequest } from './post.ts';
 
-export interface PageRequest {
+interface PageRequest {
   /** `next_cursor` of the page before. A broken one is `request_malformed`. */
   cursor?: string | undefined;
   /** Default 50, at most 200. */
