@@ -26,7 +26,7 @@ export async function composeGatewayAlone(
   given: Startup,
   { agentPaths }: { agentPaths: readonly string[] },
 ): Promise<Ready> {
-  const agents = await composeAgents(given.config, agentPaths);
+  const agents = await composeAgents(given, agentPaths);
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
   const database = await openDatabase(startup);
