@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'units', include: ['packages/*/src/**/*.test.{ts,tsx}'], exclude: ['packages/web/**'] },
+        test: { name: 'units', include: ['packages/*/src/**/*.test.{ts,tsx}'] },
       },
       {
         extends: true,

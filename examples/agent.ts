@@ -2,9 +2,9 @@
 //
 //   npm start -- --agents examples/agent.ts
 //
-// The default export may also be agents, or one agent, instead of a function; the function is given the model that
-// the settings choose (OPENAI_API_KEY and so on), or the built-in one when they choose none.
-import { type ChatModel, defineAgent, defineTool } from '@netra/agent';
+// Every export that is an agent is taken. It runs on the model that the settings choose (OPENAI_API_KEY and so on),
+// or on the built-in one when they choose none.
+import { defineAgent, defineTool } from '@netra/agent';
 import { z } from 'zod';
 
 const OPENING_HOURS: Readonly<Record<string, string>> = {
@@ -23,11 +23,9 @@ const openingHours = defineTool({
   execute: ({ day }) => ({ day, hours: OPENING_HOURS[day.toLowerCase()] ?? 'closed' }),
 });
 
-export default ({ model }: { model: ChatModel }) =>
-  defineAgent({
-    name: 'librarian',
-    description: 'Answers questions about the library.',
-    instructions: 'You work at the desk of a small library. Be brief; look the hours up, never guess.',
-    model,
-    tools: [openingHours],
-  });
+export const librarian = defineAgent({
+  name: 'librarian',
+  description: 'Answers questions about the library.',
+  instructions: 'You work at the desk of a small library. Be brief; look the hours up, never guess.',
+  tools: [openingHours],
+});

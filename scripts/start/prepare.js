@@ -95,6 +95,10 @@ function reportFailure(error, command) {
     console.error(error);
     return;
   }
+  if (error.wasInterrupted) {
+    console.error(`\n  Interrupted. The next \`${command}\` goes on from here.`);
+    return;
+  }
   console.error(`\n${error.output.trim()}\n`);
   console.error(
     `${error.message}. To see it again, run:\n\n  cd ${root}\n  ${error.command}\n\nthen \`${command}\`.`,

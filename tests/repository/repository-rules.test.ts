@@ -101,7 +101,7 @@ describe('rules of the house', () => {
   });
 
   it('exports by name', () => {
-    const breaks = ({ text }: SourceFile) => /^export default /m.test(text);
+    const breaks = ({ text }: SourceFile) => /^export default /m.test(withoutTemplates(text));
     expect(offenders(production, breaks)).toEqual([]);
   });
 
@@ -111,6 +111,11 @@ describe('rules of the house', () => {
     expect(offenders(production, breaks)).toEqual([]);
   });
 });
+
+/** Template literals hold text for people, examples of code among it. */
+function withoutTemplates(text: string): string {
+  return text.replaceAll(/`(?:\\.|[^`\\])*`/g, '``');
+}
 
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '$1');

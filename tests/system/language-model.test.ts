@@ -1,4 +1,4 @@
-import type { ThreadEvent } from '@netra/protocol';
+import type { Message, Page, ThreadEvent } from '@netra/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type NetraProcess, startNetra } from '../kit/netra-process.ts';
 import { type OpenAiServer, startOpenAiServer } from '../kit/openai-server.ts';
@@ -56,6 +56,9 @@ it('ends a run in model_unavailable when the model is gone, and goes on working'
   await model.close();
   const run = client.threads.draft().send('Hello?');
   await expect(run.result()).rejects.toMatchObject({ code: 'model_unavailable' });
+  const { thread_id } = await run.accepted;
+  const { items } = (await (await ada.call(`/v1/threads/${thread_id}/messages`)).json()) as Page<Message>;
+  expect(items.at(-1)).toMatchObject({ role: 'agent', status: 'partial', code: 'model_unavailable' });
   client.close();
   expect((await fetch(`${netra.url}/health/ready`)).status).toBe(200);
 });

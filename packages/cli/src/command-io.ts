@@ -14,6 +14,8 @@ export interface CommandIo {
 export type ExitCode = 0 | 1 | 2;
 
 export function processIo(env: Environment): CommandIo {
+  // A closed terminal or pipe is no reason to die before PostgreSQL is stopped: what is written then is lost.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
     env,
     out: (line) => void process.stdout.write(`${line}\n`),

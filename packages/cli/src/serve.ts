@@ -1,14 +1,13 @@
 import { type ConfigRole, createLifecycle, createLogger, loadConfig } from '@netra/service';
 import type { CommandIo, ExitCode } from './command-io.ts';
-import type { Startup } from './compose/startup.ts';
+import type { Ready, Startup } from './compose/startup.ts';
 import { describeConfigProblems } from './terminal/failure.ts';
 import { watchForEnd } from './watch-for-end.ts';
 
 export interface ServeOptions {
   readonly io: CommandIo;
   readonly role: ConfigRole;
-  /** Starts everything and resolves to the lines that say it is ready. */
-  readonly start: (startup: Startup) => Promise<readonly string[]>;
+  readonly start: (startup: Startup) => Promise<Ready>;
 }
 
 /**
@@ -33,8 +32,10 @@ export async function serve({ io, role, start }: ServeOptions): Promise<ExitCode
     else log.info(message);
   };
   try {
-    const lines = await start({ config, log, stepLog, lifecycle, progress, fail });
-    if (!lifecycle.stopping) for (const line of lines) io.out(line);
+    const { url, lines } = await start({ config, log, stepLog, lifecycle, progress, fail });
+    if (lifecycle.stopping) return ended;
+    if (isForPeople) for (const line of lines) io.out(line);
+    else log.info({ url }, 'ready');
   } catch (error) {
     // A start that was interrupted fails in some step or other; that is not worth a word.
     if (lifecycle.stopping) return ended;

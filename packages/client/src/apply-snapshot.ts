@@ -1,5 +1,12 @@
 import type { Message, MessagePart, OpenRun, Snapshot } from '@netra/protocol';
-import { type ActiveRun, type MessageView, type ThreadState, withOpenRuns } from './thread-state.ts';
+import { NetraError } from './netra-error.ts';
+import {
+  type ActiveRun,
+  type MessageView,
+  messageReason,
+  type ThreadState,
+  withOpenRuns,
+} from './thread-state.ts';
 
 /** A snapshot replaces everything but what is not on the server yet. Keys stay what they were, so nothing flickers. */
 export function applySnapshot(state: ThreadState, snapshot: Snapshot): ThreadState {
@@ -70,17 +77,17 @@ function viewOfMessage(message: Message, known: KnownViews): MessageView {
     ...(message.run_id === undefined ? {} : { runId: message.run_id }),
     ...(before?.agent === undefined ? {} : { agent: before.agent }),
   };
-  return message.status === 'partial' ? withKnownEnding(view, before) : view;
+  return message.status === 'partial' ? withEnding(view, message.code, before) : view;
 }
 
-/** A stored message says only that it is partial; why, this client may have seen. */
-function withKnownEnding(view: MessageView, before: MessageView | undefined): MessageView {
-  if (before?.status !== 'failed' && before?.status !== 'cancelled') return view;
-  return {
-    ...view,
-    status: before.status,
-    ...(before.reason === undefined ? {} : { reason: before.reason }),
-  };
+/** A stored message has the code of a failure at most; this client may have seen more of how it ended. */
+function withEnding(view: MessageView, code: Message['code'], before: MessageView | undefined): MessageView {
+  if (before?.status === 'failed' || before?.status === 'cancelled') {
+    const { status, reason } = before;
+    return { ...view, status, ...(reason === undefined ? {} : { reason }) };
+  }
+  if (code === undefined) return view;
+  return { ...view, status: 'failed', reason: messageReason(new NetraError(code)) };
 }
 
 function viewOfRun(run: OpenRun, snapshot: Snapshot, known: KnownViews): MessageView {

@@ -1,4 +1,4 @@
-import type { Message, OpenRun, ThreadEvent } from '@netra/protocol';
+import { type Message, type OpenRun, REASONS, type ThreadEvent } from '@netra/protocol';
 import { describe, expect, test } from 'vitest';
 import { applyEvent } from './apply-event.ts';
 import { applySnapshot, prependMessages } from './apply-snapshot.ts';
@@ -184,6 +184,40 @@ describe('a snapshot', () => {
     };
     const state = applySnapshot(before, snapshot({ messages: [stored], last_seq: 7 }));
     expect(state.messages[0]).toMatchObject({ status: 'failed', reason: { code: 'model_unavailable' } });
+  });
+
+  test('says of a failure that nobody here has seen what the table says about its code', () => {
+    const stored: Message = {
+      message_id: 'msg_a',
+      thread_id: 'thr_1',
+      run_id: 'run_1',
+      role: 'agent',
+      text: 'You are ',
+      status: 'partial',
+      code: 'run_interrupted',
+      created_at: AT,
+    };
+    const { title, fix } = REASONS.run_interrupted;
+    const reason = { code: 'run_interrupted', title, fix, retryable: true };
+    const state = applySnapshot(empty, snapshot({ messages: [stored], last_seq: 7 }));
+    expect(state.messages[0]).toMatchObject({ status: 'failed', text: 'You are ', reason });
+    const older = prependMessages(empty, [stored], false);
+    expect(older.messages[0]).toMatchObject({ status: 'failed', reason });
+  });
+
+  test('leaves an answer without a code partial: somebody stopped it', () => {
+    const stored: Message = {
+      message_id: 'msg_a',
+      thread_id: 'thr_1',
+      run_id: 'run_1',
+      role: 'agent',
+      text: 'You are ',
+      status: 'partial',
+      created_at: AT,
+    };
+    const state = applySnapshot(empty, snapshot({ messages: [stored] }));
+    expect(state.messages[0]?.status).toBe('partial');
+    expect(state.messages[0]?.reason).toBeUndefined();
   });
 
   test('older pages go before it, without doubles', () => {

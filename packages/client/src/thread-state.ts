@@ -86,15 +86,18 @@ export function acceptOwnMessage(state: ThreadState, id: string, ack: MessageAck
 
 /** Our message was not taken; it stays, with the reason, for another try. */
 export function failOwnMessage(state: ThreadState, id: string, error: NetraError): ThreadState {
-  const { code, title, detail, fix, retry } = error;
-  const reason: MessageReason = {
+  return updateMessage(state, id, (view) => ({ ...view, status: 'failed', reason: messageReason(error) }));
+}
+
+/** An error as the reason that a message shows. */
+export function messageReason({ code, title, detail, fix, retry }: NetraError): MessageReason {
+  return {
     code,
     title,
     fix,
     retryable: retry.advice !== 'never',
     ...(detail === undefined ? {} : { detail }),
   };
-  return updateMessage(state, id, (view) => ({ ...view, status: 'failed', reason }));
 }
 
 export function removeMessage(state: ThreadState, key: string): ThreadState {

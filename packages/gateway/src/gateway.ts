@@ -74,7 +74,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     // Agents are made before the runs that they will be in.
     runs: () => conversations.runs,
     checks,
-    environment: options.environment,
+    expected: { issuer: options.auth.issuer, audience: AUDIENCE, environment: options.environment },
     version: options.version,
     startedAtMs: now(),
     now,

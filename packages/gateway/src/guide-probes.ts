@@ -1,5 +1,5 @@
 import type { GuideProbes } from '@netra/agent';
-import type { AttemptRecord } from '@netra/diagnosis';
+import type { AttemptRecord, Evidence } from '@netra/diagnosis';
 import { explain } from '@netra/diagnosis';
 import type { HealthCheck } from '@netra/service';
 import type { Attempts } from './attempts/attempts.ts';
@@ -16,7 +16,8 @@ export interface GuideProbesOptions {
   liveSet: LiveSet;
   runs: () => Runs;
   checks: () => Promise<HealthCheck[]>;
-  environment: string;
+  /** What the verifier wants of a token: evidence for explanations. */
+  expected: { issuer: string; audience: string; environment: string };
   version: string | undefined;
   startedAtMs: number;
   now: () => number;
@@ -24,7 +25,8 @@ export interface GuideProbesOptions {
 
 /** The guide's view of this gateway. A user sees their own refusals, an operator everybody's. */
 export function createGuideProbes(options: GuideProbesOptions): GatewayProbes {
-  const { attempts, liveSet, checks, environment, version, startedAtMs, now } = options;
+  const { attempts, liveSet, checks, expected, version, startedAtMs, now } = options;
+  const { environment } = expected;
   return {
     async whoAmI({ userId, email, name, roles, permissions }) {
       return {
@@ -73,8 +75,20 @@ export function createGuideProbes(options: GuideProbesOptions): GatewayProbes {
       const isForeign = attempt.user_id !== undefined && attempt.user_id !== user.userId;
       if (isForeign && !operator) return undefined;
       const { user_id: _userId, ...known } = toRefusal(attempt, false);
-      return operator ? { ...known, explanation: explain(attempt) } : known;
+      return operator ? { ...known, explanation: explain(attempt, await gatherEvidence(options)) } : known;
     },
+  };
+}
+
+async function gatherEvidence({ attempts, checks, expected }: GuideProbesOptions): Promise<Evidence> {
+  const [nearby, found] = await Promise.all([attempts.recent({ limit: MAX_REFUSALS }), checks()]);
+  const auth = found.find(({ name }) => name === 'auth');
+  return {
+    expected,
+    nearby_attempts: nearby,
+    ...(auth === undefined
+      ? {}
+      : { auth: { reachable: auth.ok, ...(auth.ok ? {} : { error: auth.detail ?? '' }) } }),
   };
 }
 

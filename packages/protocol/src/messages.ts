@@ -68,6 +68,8 @@ export const messageSchema = z.object({
   role: z.enum(['user', 'agent']),
   text: z.string(),
   status: z.enum(['complete', 'partial']),
+  /** Of a partial answer whose run failed: why. */
+  code: reasonCodeSchema.optional(),
   created_at: timeSchema,
   parts: z.array(messagePartSchema).optional(),
 });

@@ -22,6 +22,8 @@ export interface Scene {
   readonly isListPending?: boolean;
   readonly listError?: NetraError;
   readonly thread?: ThreadState;
+  /** What the server answers to requests for a large result; none: never. */
+  readonly largeResult?: { readonly value: unknown } | { readonly error: NetraError };
 }
 
 const never = new Promise<never>(() => undefined);
@@ -57,7 +59,7 @@ export function fakeClient(scene: Scene): NetraClient {
     agents: { list: async () => [] },
     connect: () => undefined,
     close: () => undefined,
-    request: () => never,
+    request: <Body>() => answerFor<Body>(scene.largeResult),
     threads: {
       list: async () => {
         if (scene.isListPending === true) return never;
@@ -74,6 +76,12 @@ export function fakeClient(scene: Scene): NetraClient {
       watch: () => () => undefined,
     },
   };
+}
+
+function answerFor<Body>(answer: Scene['largeResult']): Promise<Body> {
+  if (answer === undefined) return never;
+  // The caller names the shape of the answer.
+  return 'error' in answer ? Promise.reject(answer.error) : Promise.resolve(answer.value as Body);
 }
 
 const openConnection: ConnectionState = {

@@ -54,6 +54,21 @@ const search: MessagePart = {
   },
   duration_ms: 12,
 };
+const largeSearch: MessagePart = {
+  type: 'tool',
+  tool_call_id: 'call_9',
+  tool_name: 'list_connections',
+  purpose: 'Lists every connection of the last day',
+  arguments: { hours: 24 },
+  ok: true,
+  result_ref: { url: '/v1/runs/run_1/tools/call_9/result', bytes: 1_284_113, media_type: 'application/json' },
+  duration_ms: 812,
+};
+const manyConnections = Array.from({ length: 9_000 }, (_, index) => ({
+  connection_id: `con_${index}`,
+  close_code: 1000,
+  opened_at: new Date(Date.UTC(2026, 0, 1) + index * 9_600).toISOString(),
+}));
 const thinking: MessagePart = {
   type: 'thinking',
   text: 'The question is about refusals in general.\nThe documentation has a table of reasons; the recent refusals of this user may also help.',
@@ -143,6 +158,8 @@ const finished = chat([
 ]);
 const at = { path: '/chat/thr_1', user, threads };
 
+const large = chat([asked, reply([largeSearch, { type: 'text', text: 'There were 9,000 connections.' }])]);
+
 export const scenes: Readonly<Record<string, Scene>> = {
   'sign-in': { path: '/sign-in' },
   'sign-in-error': {
@@ -150,12 +167,24 @@ export const scenes: Readonly<Record<string, Scene>> = {
     signInError: new NetraError('credential_missing', { authCode: 'INVALID_EMAIL_OR_PASSWORD' }),
   },
   'sign-up': { path: '/sign-up' },
+  'sign-up-error': {
+    path: '/sign-up',
+    signInError: new NetraError('request_malformed', {
+      authCode: 'VALIDATION_ERROR',
+      detail: '[body.email] Invalid email address',
+    }),
+  },
+  'nothing-here': { path: '/chat/thr_1/more', user },
+  console: { path: '/console/connections', user },
   link: { path: '/sign-in/link#tok' },
   'link-incomplete': { path: '/sign-in/link' },
   unreachable: { path: '/', sessionError: new NetraError('server_unreachable') },
   checking: { path: '/', isChecking: true },
   empty: { path: '/', user },
   chat: { ...at, thread: finished },
+  'large-result': { ...at, thread: large },
+  'large-result-shown': { ...at, thread: large, largeResult: { value: manyConnections } },
+  'large-result-error': { ...at, thread: large, largeResult: { error: new NetraError('run_unknown') } },
   streaming: {
     ...at,
     thread: chat([asked, reply([thinking, search, refusals], { status: 'streaming' })], running),

@@ -39,6 +39,19 @@ const acts = {
     await page.getByLabel('Password', { exact: true }).fill('something');
     await page.getByRole('button', { name: 'Sign in' }).click();
   },
+  'sign-up-error': async (page) => {
+    await page.getByLabel('Name').fill('Ada');
+    await page.getByLabel('E-mail').fill('ada@example');
+    await page.getByLabel('Password', { exact: true }).fill('something');
+    await page.getByRole('button', { name: 'Create account' }).click();
+  },
+  'large-result': (page) => acts['tool-open'](page),
+  'large-result-loading': (page) => acts['large-result-shown'](page),
+  'large-result-shown': async (page) => {
+    await acts['tool-open'](page);
+    await page.getByRole('button', { name: 'Show the result' }).click();
+  },
+  'large-result-error': (page) => acts['large-result-shown'](page),
   'tool-open': (page) => page.getByTestId('tool-card').first().getByRole('button').click(),
   'thinking-open': (page) => page.getByTestId('thinking').first().getByRole('button').click(),
   drawer: async (page) => {
@@ -69,6 +82,7 @@ const acts = {
 };
 /** Acts that play in another scene than the one of their name. */
 const scenesOfActs = {
+  'large-result-loading': 'large-result',
   'tool-open': 'chat',
   'thinking-open': 'chat',
   drawer: 'chat',
@@ -97,6 +111,12 @@ const scenes = [
   'connecting',
   'unknown',
   'sign-in-error',
+  'sign-up-error',
+  'nothing-here',
+  'console',
+  'large-result',
+  'large-result-shown',
+  'large-result-error',
   ...Object.keys(scenesOfActs),
 ];
 

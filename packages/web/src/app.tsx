@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { LinkPage } from './session/LinkPage.tsx';
+import { NothingHerePage } from './session/NothingHerePage.tsx';
 import { SignInPage } from './session/SignInPage.tsx';
 import { SignUpPage } from './session/SignUpPage.tsx';
 import type { Session } from './session/session.ts';
@@ -26,8 +27,17 @@ export function App({ session }: { session: Session }) {
         <Route path="/">
           <ChatRoute threadId={undefined} />
         </Route>
-        <Route>
+        <Route path="/chat">
           <Redirect to="/" replace />
+        </Route>
+        <Route path="/console/*?">
+          <NothingHerePage
+            title="There is no console yet"
+            lead="Netra's console for operators is still to be built. The chats are there already."
+          />
+        </Route>
+        <Route>
+          <NothingHerePage />
         </Route>
       </Switch>
     </SessionContext>

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { createOtherTabs } from './session/other-tabs.ts';
 import { createSession } from './session/session.ts';
+import { createUnsentTexts, type TextStorage } from './session/unsent-texts.ts';
 import './styles.css';
 import { watchTheme } from './ui/theme.ts';
 
@@ -15,6 +16,7 @@ const session = createSession({
   auth: createNetraAuth(),
   createClient: (getToken) => createNetraClient({ getToken }),
   otherTabs: createOtherTabs(),
+  unsentTexts: createUnsentTexts(tabStorage()),
 });
 void session.check();
 createRoot(root).render(
@@ -22,3 +24,12 @@ createRoot(root).render(
     <App session={session} />
   </StrictMode>,
 );
+
+/** Lives as long as the tab; undefined where the browser blocks it. */
+function tabStorage(): TextStorage | undefined {
+  try {
+    return sessionStorage;
+  } catch {
+    return undefined;
+  }
+}

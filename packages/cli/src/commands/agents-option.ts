@@ -7,7 +7,6 @@ export function agentsOption(): Option {
 
 export const AGENTS_HELP = `
 Your own agents:
-  A module given with --agents exports what defineAgent returns, or by default a function that is given the
-  configured model: ({ model }) => defineAgent({ model, … }). The first agent answers by default, and the guide
-  stays available. The module must lie where it can import @netra/agent: inside this clone, say.
-  Start from examples/agent.ts.`;
+  A module given with --agents exports what defineAgent returns. An agent that names no model runs on the
+  configured one. The first agent answers by default, and the guide stays available. The module must lie where
+  it can import @netra/agent: inside this clone, say. Start from examples/agent.ts.`;

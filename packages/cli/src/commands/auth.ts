@@ -16,9 +16,6 @@ export function authCommand({ io, finish }: CommandContext): Command {
     .action(async () => {
       const { serve } = await import('../serve.ts');
       const { composeAuthAlone } = await import('../compose/split.ts');
-      const start = async (startup: Parameters<typeof composeAuthAlone>[0]): Promise<string[]> => [
-        `  The auth service is ready: ${await composeAuthAlone(startup)}`,
-      ];
-      finish(await serve({ io, role: 'auth', start }));
+      finish(await serve({ io, role: 'auth', start: composeAuthAlone }));
     });
 }

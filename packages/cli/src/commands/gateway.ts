@@ -20,9 +20,11 @@ export function gatewayCommand({ io, finish }: CommandContext): Command {
     .action(async ({ agents: agentPaths = [] }: { agents?: string[] }) => {
       const { serve } = await import('../serve.ts');
       const { composeGatewayAlone } = await import('../compose/split.ts');
-      const start = async (startup: Parameters<typeof composeGatewayAlone>[0]): Promise<string[]> => [
-        `  The gateway is ready: ${await composeGatewayAlone(startup, { agentPaths })}`,
-      ];
-      finish(await serve({ io, role: 'gateway', start }));
+      const code = await serve({
+        io,
+        role: 'gateway',
+        start: (startup) => composeGatewayAlone(startup, { agentPaths }),
+      });
+      finish(code);
     });
 }

@@ -33,7 +33,8 @@ export function upCommand({ io, finish }: CommandContext): Command {
         role: 'up',
         start: async (startup) => {
           const installation = await composeUp(startup, { agentPaths });
-          return describeInstallation(installation, { startMs: performance.now() - startedAtMs });
+          const lines = describeInstallation(installation, { startMs: performance.now() - startedAtMs });
+          return { url: installation.config.publicUrl, lines };
         },
       });
       finish(code);

@@ -18,21 +18,30 @@ afterEach(() => rm(folder, { recursive: true }));
 describe('loading agents', () => {
   it('loads the example of the project', async () => {
     const path = fileURLToPath(new URL('../../../../examples/agent.ts', import.meta.url));
-    const agents = await loadAgents([path], { model });
+    const agents = await loadAgents([path], model);
     expect(agents.map(({ name }) => name)).toEqual(['librarian']);
   });
 
-  it('takes named and default exports, arrays, and what a default function returns', async () => {
+  it('takes named and default exports, and arrays', async () => {
     const path = await module(`
       const agent = (name) => ({ name, run() {} });
       export const one = agent('one');
       export const more = [agent('two'), agent('three')];
       export const unrelated = 42;
-      export default async ({ model }) => [one, agent(model.provider)];
+      export default [one, agent('four')];
     `);
-    const agents = await loadAgents([path], { model });
-    expect(new Set(agents.map(({ name }) => name))).toEqual(new Set(['one', 'two', 'three', model.provider]));
+    const agents = await loadAgents([path], model);
+    expect(new Set(agents.map(({ name }) => name))).toEqual(new Set(['one', 'two', 'three', 'four']));
     expect(agents).toHaveLength(4);
+  });
+
+  it('gives the configured model to an agent that names none', async () => {
+    const path = await module(`
+      const agent = (modelName) => ({ name: 'a', modelName, run() {}, withDefaultModel: (m) => agent(m.name) });
+      export const a = agent('none');
+    `);
+    const [loaded] = await loadAgents([path], model);
+    expect(loaded?.modelName).toBe(model.name);
   });
 
   it.each([
@@ -45,7 +54,7 @@ describe('loading agents', () => {
     ],
   ])('refuses a module that %s', async (_what, source, message) => {
     const path = await module(source);
-    await expect(loadAgents([path], { model })).rejects.toMatchObject({
+    await expect(loadAgents([path], model)).rejects.toMatchObject({
       code: 'agents_unreadable',
       message: expect.stringContaining(message),
     });

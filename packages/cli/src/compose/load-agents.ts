@@ -3,30 +3,24 @@ import { pathToFileURL } from 'node:url';
 import type { Agent, ChatModel } from '@netra/agent';
 import { AppError } from '@netra/service';
 
-/** What an agent module is given when its default export is a function. */
-export interface AgentModuleInput {
-  /** The model that the settings choose, or the built-in one. */
-  readonly model: ChatModel;
-}
-
 /**
- * The agents that modules export: every export, named or default, that is an agent or an array of agents, and what a
- * default export that is a function returns. `.ts` files are read as they are; paths are relative to the working
+ * The agents that modules export: every export, named or default, that is an agent or an array of agents. An agent
+ * that names no model of its own gets `model`. `.ts` files are read as they are; paths are relative to the working
  * directory.
  *
  * @throws {AppError} `agents_unreadable` when a module cannot be loaded, holds no agent, or a name is taken.
  */
-export async function loadAgents(paths: readonly string[], input: AgentModuleInput): Promise<Agent[]> {
+export async function loadAgents(paths: readonly string[], model: ChatModel): Promise<Agent[]> {
   const agents: Agent[] = [];
-  for (const path of paths) agents.push(...(await loadModule(resolve(path), input)));
+  for (const path of paths) agents.push(...(await loadModule(resolve(path))));
   const names = ['guide', ...agents.map(({ name }) => name)];
   const taken = names.find((name, index) => names.indexOf(name) !== index);
-  if (taken === undefined) return agents;
+  if (taken === undefined) return agents.map((agent) => agent.withDefaultModel?.(model) ?? agent);
   throw unreadable(`Two agents are called "${taken}".`, 'Give each agent a name of its own.');
 }
 
-async function loadModule(path: string, input: AgentModuleInput): Promise<Agent[]> {
-  const exported = await readExports(path, input).catch((cause: unknown) => {
+async function loadModule(path: string): Promise<Agent[]> {
+  const exported = await readExports(path).catch((cause: unknown) => {
     throw unreadable(
       `The agents in ${path} cannot be loaded.`,
       'Mend the module, or the path after --agents.',
@@ -37,15 +31,14 @@ async function loadModule(path: string, input: AgentModuleInput): Promise<Agent[
   if (agents.length > 0) return [...new Set(agents)];
   throw unreadable(
     `${path} exports no agent.`,
-    "Export what defineAgent returns: export default defineAgent({ name: 'helper', … });",
+    "Export what defineAgent returns: export const helper = defineAgent({ name: 'helper', … });",
   );
 }
 
-async function readExports(path: string, input: AgentModuleInput): Promise<unknown[]> {
+async function readExports(path: string): Promise<unknown[]> {
   if (/\.[cm]?ts$/.test(path)) await readTypeScript();
   const exports: Record<string, unknown> = await import(pathToFileURL(path).href);
-  const { default: main } = exports;
-  return [...Object.values(exports), typeof main === 'function' ? await main(input) : undefined];
+  return Object.values(exports);
 }
 
 // Node 20 reads no TypeScript by itself, and loading tsx costs memory that most installations need not pay.

@@ -4,10 +4,10 @@ import { openDatabase } from './database.ts';
 import { openFront } from './front.ts';
 import { composeGateway, stopGatewayFirst } from './gateway.ts';
 import { answerHealth } from './health.ts';
-import type { Startup } from './startup.ts';
+import type { Ready, Startup } from './startup.ts';
 
-/** The auth service alone. Resolves to its address. */
-export async function composeAuthAlone(given: Startup): Promise<string> {
+/** The auth service alone. */
+export async function composeAuthAlone(given: Startup): Promise<Ready> {
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
   const auth = await composeAuth(startup, await openDatabase(startup));
@@ -18,15 +18,15 @@ export async function composeAuthAlone(given: Startup): Promise<string> {
       return (await answerHealth(pathname, () => auth.checks())) ?? auth.fetch(request, env);
     },
   });
-  return front.config.publicUrl;
+  return ready('auth service', front.config.publicUrl);
 }
 
-/** The gateway alone; it reaches the auth service over HTTP at `NETRA_AUTH_URL`. Resolves to its address. */
+/** The gateway alone; it reaches the auth service over HTTP at `NETRA_AUTH_URL`. */
 export async function composeGatewayAlone(
   given: Startup,
   { agentPaths }: { agentPaths: readonly string[] },
-): Promise<string> {
-  const agents = await composeAgents(given.config, agentPaths);
+): Promise<Ready> {
+  const agents = await composeAgents(given, agentPaths);
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
   const database = await openDatabase(startup);
@@ -34,5 +34,9 @@ export async function composeGatewayAlone(
   startup.lifecycle.add('http', () => front.close());
   stopGatewayFirst(startup, gateway);
   front.serve(gateway);
-  return front.config.publicUrl;
+  return ready('gateway', front.config.publicUrl);
+}
+
+function ready(name: string, url: string): Ready {
+  return { url, lines: [`  The ${name} is ready: ${url}`] };
 }

@@ -12,3 +12,9 @@ export interface Startup {
   /** Something that the process cannot do without is gone: it stops in order and exits 2. */
   readonly fail: (reason: string) => void;
 }
+
+export interface Ready {
+  readonly url: string;
+  /** For a person; a log gets the address. */
+  readonly lines: readonly string[];
+}

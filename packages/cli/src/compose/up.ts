@@ -25,7 +25,7 @@ export async function composeUp(
   given: Startup,
   { agentPaths }: { agentPaths: readonly string[] },
 ): Promise<Installation> {
-  const agents = await composeAgents(given.config, agentPaths);
+  const agents = await composeAgents(given, agentPaths);
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
   const { config, lifecycle } = startup;

@@ -7,6 +7,7 @@ import type { Attempts } from '../attempts/attempts.ts';
 import type { Principal } from './authenticate.ts';
 import { clientFacts } from './client-facts.ts';
 import { watchClient } from './client-watch.ts';
+import { refuseConnection } from './connection-limit.ts';
 import { ticketOf } from './credential.ts';
 import { climb, headerOf, type LadderOptions } from './ladder.ts';
 import { refuseSocket } from './refuse-socket.ts';
@@ -114,9 +115,7 @@ class UpgradeJudge implements Admission {
   #checkConnectionLimit({ identity }: Principal, attempt: Attempt): StepResult<void> {
     const observed = this.#options.connectionsOf(identity.userId);
     if (observed < LIMITS.maxConnectionsPerUser) return { ok: true, value: undefined };
-    const limit = { name: 'connections_per_user', limit: LIMITS.maxConnectionsPerUser, observed };
-    attempt.note({ facts: { limit } });
-    return { ok: false, refusal: refusal('connection_limit', undefined, 5_000) };
+    return refuseConnection(attempt, observed);
   }
 
   async #refuse(

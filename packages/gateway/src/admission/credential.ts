@@ -1,10 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { refusal } from '@netra/protocol';
+import { BEARER_SUBPROTOCOL_PREFIX, refusal, SUBPROTOCOL, TICKET_SUBPROTOCOL_PREFIX } from '@netra/protocol';
 import type { StepResult } from '../attempts/attempt.ts';
-
-export const SUBPROTOCOL = 'netra.v1';
-const TICKET_PREFIX = 'ticket.';
-const BEARER_PREFIX = 'bearer.';
 
 export type Credential =
   | { carrier: 'authorization_header' | 'subprotocol_bearer'; token: string }
@@ -76,11 +72,11 @@ function bearerOf(header: string | undefined): Credential[] {
 }
 
 function credentialOfSubprotocol(name: string): Credential[] {
-  if (name.startsWith(TICKET_PREFIX)) {
-    return [{ carrier: 'subprotocol_ticket', ticket: name.slice(TICKET_PREFIX.length) }];
+  if (name.startsWith(TICKET_SUBPROTOCOL_PREFIX)) {
+    return [{ carrier: 'subprotocol_ticket', ticket: name.slice(TICKET_SUBPROTOCOL_PREFIX.length) }];
   }
-  if (name.startsWith(BEARER_PREFIX)) {
-    return [{ carrier: 'subprotocol_bearer', token: name.slice(BEARER_PREFIX.length) }];
+  if (name.startsWith(BEARER_SUBPROTOCOL_PREFIX)) {
+    return [{ carrier: 'subprotocol_bearer', token: name.slice(BEARER_SUBPROTOCOL_PREFIX.length) }];
   }
   return [];
 }

@@ -8,6 +8,8 @@ import { type Credential, findCredential, readSubprotocols } from './credential.
 import type { Origins } from './origins.ts';
 
 export const WEBSOCKET_PATH = '/ws';
+/** By then another node, or the next start, takes over. */
+export const DRAINING_RETRY_MS = 2_000;
 /** RFC 6455 §4.1: 16 bytes in base64. */
 const WEBSOCKET_KEY_PATTERN = /^[+/0-9A-Za-z]{22}==$/;
 
@@ -42,7 +44,7 @@ export async function climb(
   if (!path.ok) return path;
 
   const draining = await attempt.step('draining', () =>
-    check(!isDraining(), refusal('draining', undefined, 2_000)),
+    check(!isDraining(), refusal('draining', undefined, DRAINING_RETRY_MS)),
   );
   if (!draining.ok) return draining;
 

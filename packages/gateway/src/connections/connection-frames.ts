@@ -1,4 +1,4 @@
-import { type ConnectionFrame, LIMITS, problemOf, type Refusal, retryOf } from '@netra/protocol';
+import { type ConnectionFrame, LIMITS, problemOf, type Refusal, retryOf, SUBPROTOCOL } from '@netra/protocol';
 import type { UserContext } from './user-context.ts';
 
 /** The first frame of every connection. */
@@ -17,7 +17,7 @@ export function establishedFrame(
     token_expires_at: new Date(context.expiresAtMs).toISOString(),
     heartbeat_ms: LIMITS.heartbeatMs,
     max_frame_bytes: LIMITS.maxClientFrameBytes,
-    protocol: 'netra.v1',
+    protocol: SUBPROTOCOL,
     server_time: at,
     attempt_id: attemptId,
   };

@@ -62,6 +62,31 @@ test('a connection ends with max_age within 55 minutes, however often its token 
   expect(await client.closed).toEqual({ code: 1012, reason: 'max_age' });
 });
 
+test('a defect in one handler ends that connection with internal_error, and no other', async () => {
+  const [unlucky, other] = [await kit.connect('ada'), await kit.connect('bob')];
+  await kit.pool.query('ALTER TABLE threads RENAME TO gone');
+  unlucky.send({ type: 'user_message', id: 'm', text: 'hello' });
+  expect(await unlucky.closed).toEqual({ code: 1011, reason: 'internal_error' });
+  other.send({ type: 'ping' });
+  await other.next('pong');
+  const rest = await kit.request('/v1/threads', { user: 'ada' });
+  expect(await rest.json()).toMatchObject({ code: 'internal_error', status: 500 });
+  await kit.pool.query('ALTER TABLE gone RENAME TO threads');
+  other.webSocket.close();
+});
+
+test('what is closed leaves nothing behind', async () => {
+  const { serviceStatus } = kit.gateway.guideProbes;
+  for (let round = 0; round < 10; round++) {
+    const clients = await Promise.all(Array.from({ length: 15 }, () => kit.connect('ada')));
+    const streams = await Promise.all([1, 2].map(() => openStream()));
+    expect((await serviceStatus()).open_connections).toBe(17);
+    for (const client of clients) client.webSocket.terminate();
+    for (const stream of streams) stream.abort();
+    await expect.poll(async () => (await serviceStatus()).open_connections).toBe(0);
+  }
+});
+
 test('a client that does not read is closed with slow_consumer, and the others go on', async () => {
   await kit.close();
   const chunk = 'x'.repeat(15_000);
@@ -70,7 +95,7 @@ test('a client that does not read is closed with slow_consumer, and the others g
       name: 'talker',
       description: 'Says a great deal.',
       async *run() {
-        for (let count = 0; count < 2_000; count++) yield { type: 'message', delta: chunk, reset: true };
+        for (let count = 0; count < 800; count++) yield { type: 'message', delta: chunk, reset: true };
       },
     }),
   });
@@ -88,3 +113,12 @@ test('a client that does not read is closed with slow_consumer, and the others g
   reader.webSocket.close();
   stalled.webSocket.terminate();
 }, 30_000);
+
+async function openStream(): Promise<AbortController> {
+  const created = await kit.request('/v1/threads', { user: 'ada', method: 'POST', body: {} });
+  const { thread_id: threadId } = await created.json();
+  const controller = new AbortController();
+  const headers = { authorization: `Bearer ${kit.issuer.token('ada')}`, accept: 'text/event-stream' };
+  await fetch(`${kit.url}/v1/threads/${threadId}/events`, { headers, signal: controller.signal });
+  return controller;
+}

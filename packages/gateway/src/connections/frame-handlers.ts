@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 import { createUserContext } from './user-context.ts';
 
 /** Threads that one connection may follow at once. */
-const MAX_SUBSCRIPTIONS = 100;
+const MAX_SUBSCRIPTIONS = 1_000;
 
 export interface FrameHandlerOptions {
   threads: Threads;

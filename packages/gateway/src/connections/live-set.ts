@@ -27,6 +27,7 @@ const POLL_MS = 20;
 export function createLiveSet({ now }: { now: () => number }): LiveSet {
   const byUser = new Map<string, Set<Live>>();
   let total = 0;
+  let isStopping = false;
 
   function each(visit: (live: Live) => void): void {
     for (const lives of [...byUser.values()]) for (const live of [...lives]) visit(live);
@@ -45,6 +46,8 @@ export function createLiveSet({ now }: { now: () => number }): LiveSet {
       const lives = byUser.get(live.userId) ?? new Set();
       byUser.set(live.userId, lives.add(live));
       total++;
+      // Let in just before the stop began: it ends like the rest, once its opener is done with it.
+      if (isStopping) queueMicrotask(() => live.drain());
       return () => {
         if (!lives.delete(live)) return;
         total--;
@@ -55,6 +58,7 @@ export function createLiveSet({ now }: { now: () => number }): LiveSet {
     count: () => total,
     tick,
     async stop({ graceMs }) {
+      isStopping = true;
       clearInterval(timer);
       each((live) => live.drain());
       const endsAtMs = performance.now() + graceMs;

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { LIMITS, reasonOfClose } from '@netra/protocol';
+import { LIMITS, reasonOfClose, SUBPROTOCOL } from '@netra/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
-import { SUBPROTOCOL } from '../admission/credential.ts';
 
 /** A client that does not answer our close frame is cut after this. */
 const CLOSE_TIMEOUT_MS = 5_000;

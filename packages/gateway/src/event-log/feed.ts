@@ -13,13 +13,14 @@ import { readEvents } from './event-rows.ts';
 import { createReaders, type Deliver, type ReaderStart, type Subscription } from './readers.ts';
 import type { SerialQueues } from './serial-queues.ts';
 import { readSnapshot } from './snapshot.ts';
+import { isUsableId } from './usable-id.ts';
 
 /** A resume that is further behind than this gets a snapshot: it is smaller, and drawn sooner. */
 const maxReplayedEvents = 5_000;
 
 export type { Deliver, Subscription } from './readers.ts';
 
-export interface SubscribeRequest {
+interface SubscribeRequest {
   ownerId: string;
   threadId: string;
   /** To resume: both, as last seen. */
@@ -28,7 +29,7 @@ export interface SubscribeRequest {
   deliver: Deliver;
 }
 
-export type SubscribeOutcome =
+type SubscribeOutcome =
   | ({
       ok: true;
       /** The fields of the `subscribed` frame. */
@@ -46,7 +47,7 @@ export interface Feed {
   subscriptionCount(): number;
 }
 
-export type ThreadNotice = 'thread_created' | 'thread_updated' | 'thread_deleted';
+type ThreadNotice = 'thread_created' | 'thread_updated' | 'thread_deleted';
 
 /** The feed's other end, for whoever stores events. */
 export interface FeedSource extends Feed {
@@ -145,6 +146,7 @@ interface Resumed {
 
 async function resume(database: Database, point: ResumePoint): Promise<Resumed | undefined> {
   const { ownerId, threadId, epoch, afterSeq } = point;
+  if (!isUsableId(threadId)) return undefined;
   if (epoch !== undefined && afterSeq !== undefined) {
     const thread = await database
       .selectFrom('threads')

@@ -30,8 +30,10 @@ export function toRun(row: Selectable<Tables['runs']>): Run {
   };
 }
 
-/** The wire form of a row of `messages`. */
-export function toMessage(row: Selectable<Tables['messages']>): Message {
+type MessageRow = Selectable<Tables['messages']> & { run_code: Run['code'] | null };
+
+/** The wire form of a row of `messages`; an answer that was cut short says what cut it. */
+function toMessage(row: MessageRow): Message {
   return {
     message_id: row.message_id,
     thread_id: row.thread_id,
@@ -39,6 +41,7 @@ export function toMessage(row: Selectable<Tables['messages']>): Message {
     role: row.role,
     text: row.text,
     status: row.status,
+    ...(row.status === 'complete' || row.run_code === null ? {} : { code: row.run_code }),
     created_at: row.created_at.toISOString(),
     ...(row.parts === null ? {} : { parts: row.parts }),
   };
@@ -60,7 +63,9 @@ export async function readMessages(
   let query = database
     .selectFrom('messages')
     .innerJoin('threads', 'threads.thread_id', 'messages.thread_id')
+    .leftJoin('runs', 'runs.run_id', 'messages.run_id')
     .selectAll('messages')
+    .select('runs.code as run_code')
     .where('messages.thread_id', '=', threadId)
     .where('threads.owner_id', '=', ownerId);
   if (beforeSeq !== undefined) query = query.where('messages.seq', '<', beforeSeq);

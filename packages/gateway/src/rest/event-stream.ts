@@ -1,4 +1,5 @@
 import { encodeFrame, LIMITS, type ReasonCode } from '@netra/protocol';
+import type { HttpEnv } from '@netra/service';
 import type { Live, LiveSet } from '../connections/live-set.ts';
 import { createLiveness } from '../connections/liveness.ts';
 import type { UserContext } from '../connections/user-context.ts';
@@ -25,11 +26,13 @@ export interface EventStream {
 /** A server-sent event stream with the heartbeat, deadline, age and drain of a WebSocket connection. */
 export function openEventStream(options: {
   context: UserContext;
+  /** The answer that the stream goes into, where there is a socket below: its end is the stream's. */
+  outgoing: HttpEnv['outgoing'] | undefined;
   liveSet: LiveSet;
   now: () => number;
   random: () => number;
 }): EventStream {
-  const { context, liveSet, now, random } = options;
+  const { context, outgoing, liveSet, now, random } = options;
   const encoder = new TextEncoder();
   const liveness = createLiveness({ token: context, nowMs: now(), random });
   const releases: (() => void)[] = [];
@@ -89,6 +92,9 @@ export function openEventStream(options: {
     terminate: () => close('draining'),
   };
   releases.push(liveSet.add(live));
+  // A client that leaves before the first byte is written cancels nothing.
+  outgoing?.once('close', end);
+  if (outgoing?.closed) end();
 
   const headers = {
     'Content-Type': 'text/event-stream; charset=utf-8',

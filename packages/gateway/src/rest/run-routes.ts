@@ -113,7 +113,7 @@ async function streamRun(
   request: PostRequest,
   options: RunRouteOptions,
 ): Promise<Response> {
-  const stream = openEventStream({ ...options, context: c.get('context') });
+  const stream = openEventStream({ ...options, context: c.get('context'), outgoing: c.env.outgoing });
   const send = sendEvent(stream);
   const outcome = await options.threads.post({
     ...request,

@@ -29,7 +29,7 @@ export async function streamThreadEvents(
   const thread = await threads.get(ownerId, threadId);
   if (!thread.ok) return refuse(thread.refusal, { publicUrl });
 
-  const stream = openEventStream({ ...options, context });
+  const stream = openEventStream({ ...options, context, outgoing: c.env.outgoing });
   const resume =
     position.value.afterSeq === undefined ? {} : { epoch: thread.value.epoch, ...position.value };
   const outcome = await feed.subscribe({ ownerId, threadId, ...resume, deliver: sendEvent(stream) });

@@ -61,8 +61,9 @@ export function threadRoutes(app: Hono<RestEnv>, options: ThreadRouteOptions): v
   });
 }
 
+/** Not for HEAD: Hono answers it by GET without the body, and nobody would ever end the stream. */
 export function wantsStream(c: Context<RestEnv>): boolean {
-  return (c.req.header('accept') ?? '').includes('text/event-stream');
+  return c.req.raw.method !== 'HEAD' && (c.req.header('accept') ?? '').includes('text/event-stream');
 }
 
 async function createThread(

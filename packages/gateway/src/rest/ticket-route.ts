@@ -1,11 +1,15 @@
 import { LIMITS, refusal, type TicketResponse, ticketBodySchema } from '@netra/protocol';
 import type { Context, Hono } from 'hono';
-import { WEBSOCKET_PATH } from '../admission/ladder.ts';
+import { refuseConnection } from '../admission/connection-limit.ts';
+import { DRAINING_RETRY_MS, WEBSOCKET_PATH } from '../admission/ladder.ts';
+import type { Attempt, StepResult } from '../attempts/attempt.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 import { beginRequestAttempt, judgeBearer, refuseAttempt } from './require-user.ts';
 import type { RestEnv, RestOptions } from './rest-options.ts';
 import { route } from './routes.ts';
+
+const PASSED: StepResult<void> = { ok: true, value: undefined };
 
 type TicketRouteOptions = Pick<
   RestOptions,
@@ -27,18 +31,14 @@ async function issueTicket(
   wsUrl: string,
   options: TicketRouteOptions,
 ): Promise<Response> {
-  const { authenticate, tickets, origins, liveSet, isDraining, publicUrl, now } = options;
+  const { authenticate, tickets, publicUrl, now } = options;
   const attempt = beginRequestAttempt(c, now);
   const origin = c.req.header('origin');
-  if (isDraining()) return refuseAttempt(attempt, refusal('draining', undefined, 2_000), options);
-  if (origin !== undefined && !origins.isAllowed(origin)) {
-    attempt.note({ facts: { allowed_origins: origins.list } });
-    return refuseAttempt(attempt, refusal('origin_not_allowed'), options);
-  }
+  const entered = checkEntry(attempt, origin, options);
+  if (!entered.ok) return refuseAttempt(attempt, entered.refusal, options);
   const judged = await judgeBearer(c, attempt, authenticate);
   if (!judged.ok) return refuseAttempt(attempt, judged.refusal, options);
-  const { principal, token } = judged.value;
-  const { identity } = principal;
+  const { identity } = judged.value.principal;
 
   const body = await readBody(c.req.raw, ticketBodySchema);
   if (!body.ok) return refuse(body.refusal, { publicUrl });
@@ -48,12 +48,36 @@ async function issueTicket(
     if (previous) return refuse(previous.refusal, { publicUrl, attemptId: previous.attemptId });
   }
 
-  if (liveSet.countOf(identity.userId) >= LIMITS.maxConnectionsPerUser) {
-    return refuseAttempt(attempt, refusal('connection_limit', undefined, 5_000), options);
-  }
-  const { ticket, expiresInMs } = await tickets.issue({ token, identity, origin });
+  const place = checkPlace(attempt, identity.userId, options);
+  if (!place.ok) return refuseAttempt(attempt, place.refusal, options);
+  const { ticket, expiresInMs } = await tickets.issue({ token: judged.value.token, identity, origin });
   const response: TicketResponse = { ticket, expires_in_ms: expiresInMs, ws_url: wsUrl };
   return c.json(response, 201, { 'Cache-Control': 'no-store' });
+}
+
+/** Steps `draining` and `origin`. */
+function checkEntry(
+  attempt: Attempt,
+  origin: string | undefined,
+  { isDraining, origins }: TicketRouteOptions,
+): StepResult<void> {
+  const draining = attempt.stepNow('draining', () =>
+    isDraining() ? { ok: false, refusal: refusal('draining', undefined, DRAINING_RETRY_MS) } : PASSED,
+  );
+  if (!draining.ok) return draining;
+  return attempt.stepNow('origin', () => {
+    if (origin === undefined || origins.isAllowed(origin)) return PASSED;
+    attempt.note({ facts: { allowed_origins: origins.list } });
+    return { ok: false, refusal: refusal('origin_not_allowed') };
+  });
+}
+
+/** Step `connection_limit`, as a forecast: the upgrade takes the place, or not. */
+function checkPlace(attempt: Attempt, userId: string, { liveSet }: TicketRouteOptions): StepResult<void> {
+  return attempt.stepNow('connection_limit', () => {
+    const observed = liveSet.countOf(userId);
+    return observed < LIMITS.maxConnectionsPerUser ? PASSED : refuseConnection(attempt, observed);
+  });
 }
 
 /** Built on the public URL, never on the `Host` header. */

@@ -58,6 +58,16 @@ test('anything else goes at once and takes the deltas before it along', async ()
   vi.useRealTimers();
 });
 
+test('the first words of an answer do not wait for the window that a tool began', async () => {
+  vi.useFakeTimers();
+  const { writer, batches } = setUp();
+  await writer.push([tool]);
+  await writer.push([text('a')]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(batches.map(deltasOf)).toEqual([['tool_executing'], ['a']]);
+  vi.useRealTimers();
+});
+
 test('a reset is never merged into what it discards', async () => {
   const { writer } = setUp();
   await writer.push([text('a')]);

@@ -13,9 +13,9 @@ export interface EventWriterOptions {
 }
 
 /**
- * Gathers the events of a run into batches. Text deltas are merged here, before they get a `seq`: the first one
- * after a pause is stored at once, later ones wait for the end of their window. Everything else is stored at once,
- * together with the deltas before it.
+ * Gathers the events of a run into batches. Text deltas are merged here, before they get a `seq`: the first one of
+ * its kind, or after a pause, is stored at once; later ones wait for the end of their window. Everything else is
+ * stored at once, together with the deltas before it.
  */
 export interface EventWriter {
   /** Resolves at once, unless the database lags far behind. */
@@ -28,6 +28,7 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
   let waiting: TranscriptEntry[] = [];
   let waitingBytes = 0;
   let isUrgent = false;
+  let lastType: EventBody['type'] | undefined;
   let isClosed = false;
   let windowEndsAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -75,7 +76,8 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
         else waiting[waiting.length - 1] = { body: merged };
         const delta = deltaOf(entry.body);
         waitingBytes += delta === undefined ? 0 : Buffer.byteLength(delta);
-        isUrgent ||= delta === undefined;
+        isUrgent ||= delta === undefined || entry.body.type !== lastType;
+        lastType = entry.body.type;
       }
       schedule();
       while (waitingBytes > maxWaitingBytes && storing !== undefined) await storing;

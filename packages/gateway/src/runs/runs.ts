@@ -1,12 +1,10 @@
 import { type Run, refusal } from '@netra/protocol';
 import { type CancelledBy, type Database, OPEN_STATUSES } from '../event-log/database.ts';
+import { isUsableId } from '../event-log/usable-id.ts';
 import { toRun } from '../event-log/wire-rows.ts';
 import type { Outcome } from '../threads/outcome.ts';
 import type { Runner } from './runner.ts';
 import { readToolResult, type ToolResult } from './tool-results.ts';
-
-export type { CancelledBy } from '../event-log/database.ts';
-export type { ToolResult } from './tool-results.ts';
 
 /** The runs of each user; a foreign or missing one is `run_unknown`. */
 export interface Runs {
@@ -23,20 +21,23 @@ export interface Runs {
 }
 
 export function createRuns({ database, runner }: { database: Database; runner: Runner }): Runs {
+  const unknownRun = { ok: false, refusal: refusal('run_unknown') } as const;
+
   const get = async (ownerId: string, runId: string): Promise<Outcome<Run>> => {
+    if (!isUsableId(runId)) return unknownRun;
     const row = await database
       .selectFrom('runs')
       .selectAll()
       .where('run_id', '=', runId)
       .where('owner_id', '=', ownerId)
       .executeTakeFirst();
-    if (row === undefined) return { ok: false, refusal: refusal('run_unknown') };
-    return { ok: true, value: toRun(row) };
+    return row === undefined ? unknownRun : { ok: true, value: toRun(row) };
   };
 
   return {
     get,
     async cancel({ ownerId, runId, by }) {
+      if (!isUsableId(runId)) return unknownRun;
       const open = await database
         .updateTable('runs')
         .set(({ fn, val }) => ({ cancel_by: fn.coalesce('cancel_by', val(by)) }))
@@ -53,7 +54,10 @@ export function createRuns({ database, runner }: { database: Database; runner: R
       else runner.cancel(runId, by);
       return { ok: true, value: undefined };
     },
-    toolResult: (ownerId, runId, toolCallId) => readToolResult(database, { ownerId, runId, toolCallId }),
+    async toolResult(ownerId, runId, toolCallId) {
+      if (!isUsableId(runId) || !isUsableId(toolCallId)) return unknownRun;
+      return readToolResult(database, { ownerId, runId, toolCallId });
+    },
     async counts() {
       const rows = await database
         .selectFrom('runs')

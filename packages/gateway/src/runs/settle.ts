@@ -95,7 +95,8 @@ async function storeAnswer(
   { run, ending, text, parts, atMs }: SettleRequest,
   seq: number,
 ): Promise<void> {
-  if (ending.status !== 'completed' && parts.length === 0) return;
+  // What failed before it said anything is kept all the same: a reader who comes later sees why.
+  if (ending.status === 'cancelled' && parts.length === 0) return;
   await transaction
     .insertInto('messages')
     .values({

@@ -5,6 +5,7 @@ import {
   type Node,
   openTestCluster,
   scriptedAgent,
+  startTestNode,
   type Watcher,
 } from './testing/data-side.ts';
 
@@ -94,6 +95,27 @@ describe('a run whose process fell silent', () => {
     const events = await (await third.watch(ack.thread_id)).untilEnd(ack.run_id);
     expect(events.at(-1)).toMatchObject({ type: 'agent_failed', data: { code: 'run_interrupted' } });
   });
+});
+
+test('a run that cannot store its events is ended by the sweep, once', async () => {
+  const gate = createGate();
+  const agent = scriptedAgent(async function* () {
+    yield { type: 'message', delta: 'Half' };
+    await gate.opened;
+    yield { type: 'message', delta: ' lost' };
+    await never;
+  });
+  const node = await startTestNode({ agents: [agent], timings: { ...silent, sweepMs: 25 } });
+  const ack = await node.say('go');
+  const watcher = await node.watch(ack.thread_id);
+  await watcher.until((events) => events.some(({ type }) => type === 'agent_message'));
+  await node.pool.query(
+    `ALTER TABLE events ADD CONSTRAINT full_disk CHECK (type <> 'agent_message') NOT VALID`,
+  );
+  gate.open();
+  await watcher.untilEnd(ack.run_id);
+  expect(terminalTypes(watcher)).toEqual(['agent_failed']);
+  expect(watcher.events.at(-1)).toMatchObject({ data: { code: 'run_interrupted', text: 'Half' } });
 });
 
 describe('a process that stops', () => {

@@ -56,6 +56,27 @@ describe('another user', () => {
   });
 });
 
+test.each(['thr_nowhere', 'thr\u0000', '', 'x'.repeat(100)])(
+  'an id that names nothing is unknown: %j',
+  async (id) => {
+    const node = await startTestNode({ agents: [echoAgent] });
+    const { threads, runs, feed } = node;
+    expect(await threads.get('ada', id)).toMatchObject(threadUnknown);
+    expect(await threads.update('ada', id, { title: 'x' })).toMatchObject(threadUnknown);
+    expect(await threads.delete('ada', id)).toMatchObject(threadUnknown);
+    expect(await threads.messages('ada', id)).toMatchObject(threadUnknown);
+    expect(await threads.events('ada', id, { afterSeq: 10 ** 14 })).toMatchObject(threadUnknown);
+    expect(await threads.snapshot('ada', id)).toMatchObject(threadUnknown);
+    await expect(node.say('hi', { threadId: id })).rejects.toThrow('thread_unknown');
+    expect(await feed.subscribe({ ownerId: 'ada', threadId: id, deliver: () => undefined })).toMatchObject(
+      threadUnknown,
+    );
+    expect(await runs.get('ada', id)).toMatchObject(runUnknown);
+    expect(await runs.cancel({ ownerId: 'ada', runId: id, by: 'user' })).toMatchObject(runUnknown);
+    expect(await runs.toolResult('ada', id, id)).toMatchObject(runUnknown);
+  },
+);
+
 describe('lists', () => {
   test('come in pages that fit together', async () => {
     const node = await startTestNode({ agents: [echoAgent] });

@@ -1,7 +1,6 @@
 import type { Agent, TurnUser } from '@netra/agent';
 import {
   describeIssues,
-  idSchema,
   type MessageAck,
   messageTextSchema,
   newId,
@@ -13,12 +12,13 @@ import type { Logger } from '@netra/service';
 import type { Database } from '../event-log/database.ts';
 import type { Deliver, FeedSource, Subscription } from '../event-log/feed.ts';
 import type { SerialQueues } from '../event-log/serial-queues.ts';
+import { isUsableId } from '../event-log/usable-id.ts';
 import type { Runner } from '../runs/runner.ts';
 import { findKey, hashBody } from './idempotency.ts';
 import { type NewMessage, PostRefused, type StoredMessage, storeMessage } from './store-message.ts';
 
 /** Joins the thread's feed at exactly this message, without a query and without a gap: the ack proves ownership. */
-export type JoinFeed = (deliver: Deliver) => Subscription;
+type JoinFeed = (deliver: Deliver) => Subscription;
 
 export interface PostRequest {
   ownerId: string;
@@ -125,13 +125,13 @@ export function createPost(options: PostOptions): (request: PostRequest) => Prom
 }
 
 function validate(
-  { text, clientId, agent }: PostRequest,
+  { text, clientId, agent, threadId }: PostRequest,
   agents: ReadonlyMap<string, Agent>,
 ): Refusal | undefined {
   const parsedText = messageTextSchema.safeParse(text);
   if (!parsedText.success) return refusal('message_invalid', describeIssues(parsedText.error.issues));
-  if (!idSchema.safeParse(clientId).success)
-    return refusal('message_invalid', 'The id of the message is not usable.');
+  if (!isUsableId(clientId)) return refusal('message_invalid', 'The id of the message is not usable.');
+  if (threadId !== undefined && !isUsableId(threadId)) return refusal('thread_unknown');
   if (agent !== undefined && !agents.has(agent)) return refusal('agent_unknown');
   return undefined;
 }

@@ -12,6 +12,7 @@ import { type Database, OPEN_STATUSES } from '../event-log/database.ts';
 import { readEvents } from '../event-log/event-rows.ts';
 import type { FeedSource } from '../event-log/feed.ts';
 import { readSnapshot } from '../event-log/snapshot.ts';
+import { isUsableId } from '../event-log/usable-id.ts';
 import { readMessages, toThread } from '../event-log/wire-rows.ts';
 import type { Runner } from '../runs/runner.ts';
 import { decodeCursor, decodeSeq, encodeCursor } from './cursor.ts';
@@ -19,9 +20,9 @@ import type { Outcome } from './outcome.ts';
 import type { PostOutcome, PostRequest } from './post.ts';
 
 export type { Outcome } from './outcome.ts';
-export type { JoinFeed, PostOutcome, PostRequest } from './post.ts';
+export type { PostRequest } from './post.ts';
 
-export interface PageRequest {
+interface PageRequest {
   /** `next_cursor` of the page before. A broken one is `request_malformed`. */
   cursor?: string | undefined;
   /** Default 50, at most 200. */
@@ -73,6 +74,7 @@ export function createThreads(options: ThreadsOptions): Threads {
   const { database, feed, now } = options;
 
   const get: Threads['get'] = async (ownerId, threadId) => {
+    if (!isUsableId(threadId)) return unknownThread;
     const row = await database
       .selectFrom('threads')
       .selectAll()
@@ -106,7 +108,7 @@ export function createThreads(options: ThreadsOptions): Threads {
         .values({
           thread_id: newId('thr'),
           owner_id: ownerId,
-          title,
+          title: storable(title),
           agent: agent ?? null,
           epoch: newId('epo'),
           created_at: at,
@@ -118,9 +120,10 @@ export function createThreads(options: ThreadsOptions): Threads {
       return { ok: true, value: toThread(row) };
     },
     async update(ownerId, threadId, { title }) {
+      if (!isUsableId(threadId)) return unknownThread;
       const row = await database
         .updateTable('threads')
-        .set({ title, updated_at: new Date(now()) })
+        .set({ title: storable(title), updated_at: new Date(now()) })
         .where('thread_id', '=', threadId)
         .where('owner_id', '=', ownerId)
         .returningAll()
@@ -140,9 +143,14 @@ export function createThreads(options: ThreadsOptions): Threads {
     },
     events: (ownerId, threadId, { afterSeq = 0, limit } = {}) =>
       within(ownerId, threadId, () =>
-        readEventPage(database, ownerId, { threadId, afterSeq, limit: limitOf(limit) }),
+        readEventPage(database, ownerId, {
+          threadId,
+          afterSeq: Math.min(afterSeq, maxSeq),
+          limit: limitOf(limit),
+        }),
       ),
     async snapshot(ownerId, threadId) {
+      if (!isUsableId(threadId)) return unknownThread;
       const snapshot = await readSnapshot(database, ownerId, threadId);
       return snapshot === undefined ? unknownThread : { ok: true, value: snapshot };
     },
@@ -154,6 +162,14 @@ const brokenCursor = {
   ok: false,
   refusal: refusal('request_malformed', 'The cursor is not one of this list.'),
 } as const;
+
+/** Larger than any `seq`, and what an `integer` column can be compared with. */
+const maxSeq = 2_147_483_647;
+
+/** Without the one character that PostgreSQL cannot store. */
+function storable(title: string): string {
+  return title.replaceAll('\u0000', '');
+}
 
 function limitOf(limit: number | undefined): number {
   return Math.max(1, Math.min(limit ?? LIMITS.pageDefault, LIMITS.pageMax));
@@ -210,6 +226,7 @@ async function deleteThread(
   ownerId: string,
   threadId: string,
 ): Promise<Outcome<Thread>> {
+  if (!isUsableId(threadId)) return unknownThread;
   const open = await database
     .selectFrom('runs')
     .select('run_id')

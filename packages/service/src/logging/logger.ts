@@ -17,7 +17,7 @@ export interface LoggerOptions {
 /** A pino logger that hides credentials and message text at any depth. Codes and ids stay readable. */
 export function createLogger({ level, pretty = false, destination }: LoggerOptions): Logger {
   const isTerminal = destination === undefined && process.stdout.isTTY === true;
-  const output = destination ?? pino.destination({ dest: 1, sync: true });
+  const output = destination ?? standardOutput();
   return pino(
     {
       level,
@@ -29,4 +29,11 @@ export function createLogger({ level, pretty = false, destination }: LoggerOptio
     },
     pretty ? createPrettyStream(output, { colour: isTerminal }) : output,
   );
+}
+
+/** What cannot be written, because the terminal or the reader of a pipe is gone, is lost; the process goes on. */
+function standardOutput(): { write(line: string): void } {
+  const output = pino.destination({ dest: 1, sync: true });
+  output.on('error', () => undefined);
+  return output;
 }

@@ -6,6 +6,7 @@ import { usePageTitle } from '../ui/use-page-title.ts';
 import { Waiting } from '../ui/Waiting.tsx';
 import { Announcer } from './Announcer.tsx';
 import { Composer } from './Composer.tsx';
+import { ClientContext } from './client-context.ts';
 import { EmptyChat } from './EmptyChat.tsx';
 import { MessageList } from './MessageList.tsx';
 import { MissingChat } from './MissingChat.tsx';
@@ -60,17 +61,20 @@ export function ChatPage({ client, thread, userName, banner, leading, trailing, 
           )}
           {isEmpty && <EmptyChat userName={userName} onAsk={send} />}
           {!isEmpty && state.error === undefined && (
-            <MessageList
-              thread={thread}
-              state={state}
-              isConnected={isConnected}
-              isStopping={stop.isStopping}
-              onSend={send}
-            />
+            <ClientContext value={client}>
+              <MessageList
+                thread={thread}
+                state={state}
+                isConnected={isConnected}
+                isStopping={stop.isStopping}
+                onSend={send}
+              />
+            </ClientContext>
           )}
         </ScrollPane>
         {state.error === undefined && (
           <Composer
+            threadId={state.threadId}
             onSend={send}
             onStop={stop.stop}
             isStopping={stop.isStopping}

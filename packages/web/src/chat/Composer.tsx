@@ -1,9 +1,11 @@
 import type { NetraError } from '@netra/client';
 import { LIMITS } from '@netra/protocol';
 import { ArrowUp, LoaderCircle, Square } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useUnsentText } from './use-unsent-text.ts';
 
 type ComposerProps = {
+  threadId: string | undefined;
   onSend: (text: string) => void;
   onStop: () => void;
   isRunning: boolean;
@@ -12,8 +14,8 @@ type ComposerProps = {
 };
 
 /** Enter sends, Shift+Enter makes a new line. Sending stays possible while the agent answers: the message waits its turn. */
-export function Composer({ onSend, onStop, isRunning, isStopping, problem }: ComposerProps) {
-  const [text, setText] = useState('');
+export function Composer({ threadId, onSend, onStop, isRunning, isStopping, problem }: ComposerProps) {
+  const [text, setText] = useUnsentText(threadId);
   const input = useRef<HTMLTextAreaElement>(null);
   const tooMany = text.length - LIMITS.maxMessageChars;
   const canSend = text.trim() !== '' && tooMany <= 0;

@@ -4,6 +4,8 @@ import { classNames } from '../ui/class-names.ts';
 import { durationInWords } from '../ui/duration.ts';
 import { Disclosure } from './Disclosure.tsx';
 import { JsonBlock } from './JsonBlock.tsx';
+import { LargeResultView } from './LargeResultView.tsx';
+import { type LargeResult, useLargeResult } from './use-large-result.ts';
 
 type ToolStatus = 'running' | 'done' | 'failed' | 'unfinished';
 
@@ -17,6 +19,7 @@ const looks: Record<ToolStatus, { icon: LucideIcon; color: string; words: string
 /** One tool call: name, purpose, outcome and duration; opens to its arguments and result. `isLive`: its run goes on. */
 export function ToolCard({ part, isLive }: { part: ToolPart; isLive: boolean }) {
   const status = statusOf(part, isLive);
+  const largeResult = useLargeResult();
   const { icon: Icon, color, words } = looks[status];
   const duration = part.duration_ms === undefined ? '' : durationInWords(part.duration_ms);
   return (
@@ -43,19 +46,18 @@ export function ToolCard({ part, isLive }: { part: ToolPart; isLive: boolean }) 
         }
       >
         <JsonBlock label="Arguments" value={part.arguments} />
-        <Outcome part={part} status={status} />
+        <Outcome part={part} status={status} largeResult={largeResult} />
       </Disclosure>
     </div>
   );
 }
 
-function Outcome({ part, status }: { part: ToolPart; status: ToolStatus }) {
+type OutcomeProps = { part: ToolPart; status: ToolStatus; largeResult: LargeResult };
+
+function Outcome({ part, status, largeResult }: OutcomeProps) {
   if (part.error !== undefined) return <JsonBlock label="Error" value={part.error} />;
   if (part.result_ref !== undefined) {
-    const kilobytes = Math.ceil(part.result_ref.bytes / 1_000);
-    return (
-      <p className="mt-2 text-xs text-ink-faint">The result is too large to show here ({kilobytes} kB).</p>
-    );
+    return <LargeResultView result={largeResult} resultRef={part.result_ref} toolName={part.tool_name} />;
   }
   if (part.result !== undefined) return <JsonBlock label="Result" value={part.result} />;
   const words = status === 'running' ? 'Waiting for the result of this tool.' : 'There is no result.';

@@ -9,6 +9,7 @@ import {
 } from '@netra/client';
 import type { SignedInUser } from '@netra/protocol';
 import { asNetraError } from '../ui/as-netra-error.ts';
+import { createUnsentTexts, type UnsentTexts } from './unsent-texts.ts';
 
 /** Who uses this page. A client exists exactly as long as its user is signed in, so nothing of one user reaches the next. */
 export type SessionState =
@@ -24,6 +25,8 @@ export interface Session extends Store<SessionState> {
   signIn(credentials: { email: string; password: string }): Promise<void>;
   redeemLink(token: string): Promise<void>;
   signOut(): Promise<void>;
+  /** What the user has typed and not sent; it survives an expired session, but not signing out. */
+  readonly unsentTexts: UnsentTexts;
 }
 
 /** What tabs tell each other: who has signed in, or that the session is over. */
@@ -41,11 +44,14 @@ interface SessionOptions {
   readonly createClient: (getToken: GetToken) => NetraClient;
   /** The other tabs of this browser, which share the session cookie. */
   readonly otherTabs?: OtherTabs;
+  /** Default: kept as long as the page. */
+  readonly unsentTexts?: UnsentTexts;
 }
 
 const retryMs = 5_000;
 
-export function createSession({ auth, createClient, otherTabs }: SessionOptions): Session {
+export function createSession(options: SessionOptions): Session {
+  const { auth, createClient, otherTabs, unsentTexts = createUnsentTexts() } = options;
   let state: SessionState = { status: 'checking' };
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
@@ -58,7 +64,8 @@ export function createSession({ auth, createClient, otherTabs }: SessionOptions)
   }
 
   function begin({ user }: SignedIn): void {
-    const client = createClient((options) => auth.getToken(options));
+    unsentTexts.claim(user.user_id);
+    const client = createClient((tokenOptions) => auth.getToken(tokenOptions));
     set({ status: 'signed_in', user, client });
     client.connection.subscribe(() => watchConnection(client, user));
     client.connect();
@@ -98,8 +105,12 @@ export function createSession({ auth, createClient, otherTabs }: SessionOptions)
   otherTabs?.listen(({ userId }) => {
     const ownUserId = state.status === 'signed_in' ? state.user.user_id : undefined;
     if (userId === ownUserId) return;
-    if (userId === undefined) set({ status: 'signed_out', because: new NetraError('session_ended') });
-    else void check();
+    if (userId !== undefined) {
+      void check();
+      return;
+    }
+    unsentTexts.clear();
+    set({ status: 'signed_out', because: new NetraError('session_ended') });
   });
 
   return {
@@ -108,6 +119,7 @@ export function createSession({ auth, createClient, otherTabs }: SessionOptions)
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    unsentTexts,
     check,
     signUp: async (account) => enter(await auth.signUp(account)),
     signIn: async (credentials) => enter(await auth.signIn(credentials)),
@@ -115,6 +127,7 @@ export function createSession({ auth, createClient, otherTabs }: SessionOptions)
     async signOut() {
       await auth.signOut();
       set({ status: 'signed_out' });
+      unsentTexts.clear();
       otherTabs?.tell({ userId: undefined });
     },
   };

@@ -7,6 +7,8 @@ interface Words {
   readonly fix: string;
 }
 
+const emailWords = { title: 'This is no e-mail address', fix: 'Check it for a slip, like a missing dot.' };
+
 /** The identity library's own codes, as far as a person at a form can meet and mend them. */
 const words: Readonly<Record<string, { title: string; fix: string }>> = {
   INVALID_EMAIL_OR_PASSWORD: {
@@ -17,7 +19,7 @@ const words: Readonly<Record<string, { title: string; fix: string }>> = {
     title: 'There is already an account with this e-mail',
     fix: 'Sign in instead, or use another e-mail.',
   },
-  INVALID_EMAIL: { title: 'This is no e-mail address', fix: 'Check it for a slip, like a missing dot.' },
+  INVALID_EMAIL: emailWords,
   PASSWORD_TOO_SHORT: { title: 'The password is too short', fix: 'Use at least 8 characters.' },
   PASSWORD_TOO_LONG: { title: 'The password is too long', fix: 'Use at most 128 characters.' },
   SIGN_IN_LINK_INVALID: {
@@ -27,11 +29,27 @@ const words: Readonly<Record<string, { title: string; fix: string }>> = {
 };
 const otherNames: Readonly<Record<string, string>> = {
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'USER_ALREADY_EXISTS',
-  VALIDATION_ERROR: 'INVALID_EMAIL',
+};
+/** The fields of our forms, as far as the server can find one malformed. */
+const fieldWords: Readonly<Record<string, { title: string; fix: string }>> = {
+  email: emailWords,
+  password: { title: 'This password cannot be used', fix: 'Use 8 to 128 characters.' },
+  name: { title: 'This name cannot be used', fix: 'Use another name, of at most 100 characters.' },
 };
 
 /** What to show for a sign-in that failed: the words above, else those of the reason table. */
 export function signInWords({ code, title, detail, fix, authCode = '' }: NetraError): Words {
-  const known = words[otherNames[authCode] ?? authCode];
+  const known = authCode === 'VALIDATION_ERROR' ? wordsForFields(detail) : wordsFor(authCode);
   return known === undefined ? { code, title, detail, fix } : { code, detail: undefined, ...known };
+}
+
+function wordsFor(authCode: string): { title: string; fix: string } | undefined {
+  const name = otherNames[authCode] ?? authCode;
+  return Object.hasOwn(words, name) ? words[name] : undefined;
+}
+
+/** The library names each malformed field in its detail: `[body.email] Invalid email address; [body.name] …`. */
+function wordsForFields(detail = ''): { title: string; fix: string } | undefined {
+  const [field = '', ...others] = new Set([...detail.matchAll(/\[body\.(\w+)/g)].map((match) => match[1]));
+  return others.length === 0 && Object.hasOwn(fieldWords, field) ? fieldWords[field] : undefined;
 }

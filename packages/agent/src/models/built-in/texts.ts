@@ -51,7 +51,7 @@ export const OWN_AGENT = `An agent is a module that exports what \`defineAgent\`
 
 \`\`\`ts
 // my-agent.ts
-import { type ChatModel, defineAgent, defineTool } from '@netra/agent';
+import { defineAgent, defineTool } from '@netra/agent';
 import { z } from 'zod';
 
 const addNumbers = defineTool({
@@ -61,15 +61,13 @@ const addNumbers = defineTool({
   execute: ({ a, b }) => ({ sum: a + b }),
 });
 
-// The function is given the model that the settings choose.
-export default ({ model }: { model: ChatModel }) =>
-  defineAgent({
-    name: 'helper',
-    description: 'Helps with sums.',
-    instructions: 'You add numbers with your tool and answer in one sentence.',
-    model,
-    tools: [addNumbers],
-  });
+// It runs on the model that the settings choose.
+export const helper = defineAgent({
+  name: 'helper',
+  description: 'Helps with sums.',
+  instructions: 'You add numbers with your tool and answer in one sentence.',
+  tools: [addNumbers],
+});
 \`\`\`
 
 Keep the file inside this clone, so that it can import \`@netra/agent\`, and start with it:
