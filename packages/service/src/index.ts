@@ -1,6 +1,12 @@
 export type { AppErrorOptions } from './app-error.ts';
 export { AppError } from './app-error.ts';
 export type {
+  CircuitBreaker,
+  CircuitBreakerOptions,
+  CircuitBreakerState,
+} from './breaker/circuit-breaker.ts';
+export { CIRCUIT_OPEN, createCircuitBreaker } from './breaker/circuit-breaker.ts';
+export type {
   Config,
   ConfigNote,
   ConfigProblem,
