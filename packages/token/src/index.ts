@@ -12,11 +12,15 @@ export {
   type ResolvedSecret,
   type ResolveSecretOptions,
   resolveSecret,
-  type SecretProblem,
-  type SecretProblemCode,
   type SecretResolution,
 } from './secrets/resolve-secret.ts';
-export { type SecretFault, type SecretFaultCode, secretFault } from './secrets/secret-fault.ts';
+export {
+  MIN_SECRET_BYTES,
+  type SecretFault,
+  type SecretFaultCode,
+  secretFault,
+} from './secrets/secret-fault.ts';
+export type { SecretProblem, SecretProblemCode } from './secrets/secret-problem.ts';
 export { type SharedSecret, sharedSecretKeys } from './shared-secret-keys.ts';
 export {
   type ClaimMap,

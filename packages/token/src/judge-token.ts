@@ -16,8 +16,8 @@ export interface Accepted {
   readonly times: Times;
   readonly issuer: TrustedIssuer;
   readonly key: VerificationKey;
-  /** Of the revocations that it was last held against. */
-  readonly revocationGeneration: number;
+  /** Of the revocations that it was last held against; set anew whenever it is held against newer ones. */
+  revocationGeneration: number;
 }
 
 export type Judgement = Accepted | { readonly ok: false; readonly refusal: Refusal };

@@ -72,17 +72,22 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const digest = digestOf(token);
       const remembered = cache.get(digest);
       if (remembered === undefined || !isStanding(remembered, court)) return judge(token, digest);
-      const late = timeRefusal(remembered.times, now());
-      return late ? { ok: false, refusal: late } : { ok: true, identity: remembered.identity };
+      const refused = timeRefusal(remembered.times, now()) ?? revokedSince(remembered, revocations);
+      return refused ? { ok: false, refusal: refused } : { ok: true, identity: remembered.identity };
     },
   };
 }
 
-/** Whether issuer, key and revocations are those that the verdict was made with; the clock is asked besides. */
-function isStanding({ issuer, key, revocationGeneration }: Accepted, court: Court): boolean {
-  return (
-    court.profileFor(issuer.issuer) === issuer &&
-    issuer.keys.current(key.kid) === key &&
-    court.revocations.generation() === revocationGeneration
-  );
+/** Whether issuer and key are those that the verdict was made with; clock and revocations are asked besides. */
+function isStanding({ issuer, key }: Accepted, court: Court): boolean {
+  return court.profileFor(issuer.issuer) === issuer && issuer.keys.current(key.kid) === key;
+}
+
+function revokedSince(remembered: Accepted, revocations: RevocationView): Refusal | undefined {
+  const generation = revocations.generation();
+  if (generation === remembered.revocationGeneration) return undefined;
+  const revoked = revocations.refusalFor(remembered.identity);
+  // A revoked one stays as it is, so that it is asked for, and refused, every time.
+  if (revoked === undefined) remembered.revocationGeneration = generation;
+  return revoked;
 }
