@@ -1,15 +1,31 @@
-import type { Logger } from '@netra/service';
-import { hash, verify } from '@node-rs/argon2';
+import type { Logger, SignInProvider } from '@netra/service';
 import type { BetterAuthOptions } from 'better-auth';
-import { APIError } from 'better-auth/api';
 import { bearer } from 'better-auth/plugins/bearer';
+import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Pool } from 'pg';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Users } from '../directory/users.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { AttemptLimits } from '../rate-limits/attempt-limits.ts';
+import { routeLimits } from '../rate-limits/route-limits.ts';
+import type { SignInLockout } from '../rate-limits/sign-in-lockout.ts';
+import type { Revocations } from '../revocations/revocations.ts';
+import { changePassword } from './change-password.ts';
+import { identityMails } from './identity-mails.ts';
+import { canHavePasskeys, passkeys } from './passkeys.ts';
+import {
+  MAX_PASSWORD_CHARS,
+  MIN_PASSWORD_CHARS,
+  type PasswordRules,
+  passwordHashing,
+  passwordRulesPlugin,
+} from './passwords.ts';
+import { recordChanges } from './record-changes.ts';
+import { CLIENT_ADDRESS_HEADER, requestFacts } from './request-facts.ts';
+import { securityEvents } from './security-events.ts';
+import { signInGuard } from './sign-in-guard.ts';
 import { signInLink } from './sign-in-link.ts';
-
-/** Set by this service from the socket, whatever the client sent under that name. */
-export const CLIENT_ADDRESS_HEADER = 'x-netra-client-address';
-export const USER_INACTIVE = 'USER_INACTIVE';
+import { providerOptions } from './sign-in-providers.ts';
 
 export interface IdentityOptions {
   pool: Pool;
@@ -18,56 +34,77 @@ export interface IdentityOptions {
   identitySecret: string;
   isDevelopment: boolean;
   trustedOrigins: () => readonly string[];
+  audit: AuditLog;
+  limits: AttemptLimits;
+  lockout: SignInLockout;
+  revocations: Pick<Revocations, 'add'>;
+  passwordRules: PasswordRules;
+  providers: readonly SignInProvider[];
+  /** Absent: no mail is sent, and what needs one does not exist. */
+  mailer: Mailer | undefined;
+  runInBackground: (work: Promise<unknown>) => void;
   log: Logger;
 }
 
-// OWASP's second choice of parameters for argon2id: 19 MiB, 2 passes; 10-18 ms.
-const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-
 /** How the identity library is set up. Its tables are in `migrations/`; a test holds them equal to these options. */
 export function identityOptions(options: IdentityOptions) {
-  const { pool, users, publicUrl, identitySecret, isDevelopment, trustedOrigins, log } = options;
+  const { pool, publicUrl, isDevelopment, trustedOrigins, limits, log } = options;
+  const { socialProviders, plugins: providerPlugins } = providerOptions(options.providers);
+  const { password, emailVerification, changeEmail } = identityMails(options);
   return {
     appName: 'Netra',
     baseURL: publicUrl,
     basePath: '/auth',
     database: pool,
     // `secrets`, because the library prefers its own environment variable to `secret`.
-    secrets: [{ version: 1, value: identitySecret }],
+    secrets: [{ version: 1, value: options.identitySecret }],
     trustedOrigins: () => [...trustedOrigins()],
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: 8,
-      maxPasswordLength: 128,
-      password: {
-        hash: (password: string) => hash(password, ARGON2),
-        verify: ({ hash: stored, password }: { hash: string; password: string }) => verify(stored, password),
-      },
+      minPasswordLength: MIN_PASSWORD_CHARS,
+      maxPasswordLength: MAX_PASSWORD_CHARS,
+      password: passwordHashing,
+      ...password,
     },
+    ...(emailVerification === undefined ? {} : { emailVerification }),
     user: {
       additionalFields: {
         role: { type: 'string', required: true, defaultValue: 'user', input: false },
         active: { type: 'boolean', required: true, defaultValue: true, input: false },
       },
-    },
-    databaseHooks: {
-      session: {
-        create: {
-          async before({ userId }: { userId: string }) {
-            const user = await users.find(userId);
-            if (user?.active === false) {
-              throw new APIError('FORBIDDEN', {
-                code: USER_INACTIVE,
-                message: 'This account is deactivated.',
-              });
-            }
-          },
+      deleteUser: {
+        enabled: true,
+        async afterDelete({ id: userId }: { id: string }, request?: Request) {
+          await options.revocations.add({ kind: 'user', code: 'user_unknown', userId });
+          const actor = { kind: 'user', id: userId } as const;
+          await options.audit.record({
+            action: 'user_deleted',
+            actor,
+            userId,
+            ...requestFacts(request?.headers),
+          });
         },
       },
+      ...(changeEmail === undefined ? {} : { changeEmail }),
     },
-    plugins: [bearer(), signInLink()],
-    disabledPaths: ['/ok', '/error'],
-    rateLimit: { enabled: !isDevelopment },
+    socialProviders,
+    databaseHooks: recordChanges(options),
+    plugins: [
+      bearer(),
+      signInLink(),
+      signInGuard(options),
+      passwordRulesPlugin(options.passwordRules),
+      changePassword(),
+      twoFactor({
+        issuer: 'Netra',
+        backupCodeOptions: { storeBackupCodes: 'encrypted' },
+        allowPasswordless: true,
+      }),
+      ...(canHavePasskeys(publicUrl) ? [passkeys(publicUrl)] : []),
+      ...providerPlugins,
+      securityEvents(options),
+    ],
+    rateLimit: routeLimits(limits, !isDevelopment),
     advanced: {
       cookiePrefix: 'netra',
       useSecureCookies: publicUrl.startsWith('https:'),
@@ -75,9 +112,11 @@ export function identityOptions(options: IdentityOptions) {
       disableOriginCheck: false,
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+      // Who asks for a mail must not learn from the time whether one was sent. The library logs what fails.
+      backgroundTasks: { handler: options.runInBackground },
     },
     telemetry: { enabled: false },
-    onAPIError: { throw: true },
+    onAPIError: { throw: true, errorURL: `${publicUrl}/sign-in` },
     logger: {
       level: 'warn',
       log(level, message, ...details) {
@@ -86,4 +125,35 @@ export function identityOptions(options: IdentityOptions) {
       },
     },
   } satisfies BetterAuthOptions;
+}
+
+/** The library's endpoints that would only say that they are not configured, or that this service has no use for. */
+export function absentPaths({ isDevelopment, mailer, providers }: IdentityOptions): ReadonlySet<string> {
+  const byMail = [
+    '/request-password-reset',
+    '/reset-password/:token',
+    '/send-verification-email',
+    '/verify-email',
+    '/change-email',
+  ];
+  return new Set([
+    '/ok',
+    '/error',
+    '/delete-user/callback',
+    // No token of a provider is kept.
+    '/get-access-token',
+    '/refresh-token',
+    '/account-info',
+    // Codes by mail are no second factor beside a password that is reset by mail.
+    '/two-factor/send-otp',
+    '/two-factor/verify-otp',
+    '/two-factor/generate-totp',
+    '/two-factor/view-backup-codes',
+    ...(mailer === undefined ? byMail : []),
+    // Nobody could confirm their address.
+    ...(mailer === undefined && !isDevelopment ? ['/sign-up/email'] : []),
+    ...(providers.length === 0
+      ? ['/sign-in/social', '/link-social', '/unlink-account', '/callback/:id']
+      : []),
+  ]);
 }

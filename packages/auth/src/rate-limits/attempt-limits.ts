@@ -7,7 +7,10 @@ export interface AttemptLimit {
   windowMs: number;
 }
 
-export type AttemptVerdict = { ok: true } | { ok: false; retryAfterMs: number };
+export type AttemptVerdict =
+  | { ok: true }
+  /** `isFirst`: the one that went over the limit; worth a record, where the many after it are not. */
+  | { ok: false; retryAfterMs: number; isFirst: boolean };
 
 /** Counts attempts by key, for all processes together. */
 export interface AttemptLimits {
@@ -43,7 +46,8 @@ export function createAttemptLimits({ pool, now }: { pool: Pool; now: () => numb
       );
       const row = rows[0];
       if (row === undefined || row.count <= max) return { ok: true };
-      return { ok: false, retryAfterMs: Math.max(1_000, row.resets_at.getTime() - at.getTime()) };
+      const retryAfterMs = Math.max(1_000, row.resets_at.getTime() - at.getTime());
+      return { ok: false, retryAfterMs, isFirst: row.count === max + 1 };
     },
 
     async giveBack(key) {

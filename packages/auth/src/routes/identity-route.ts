@@ -1,7 +1,8 @@
 import type { ReasonCode } from '@netra/protocol';
 import type { Users } from '../directory/users.ts';
 import type { IdentityLibrary } from '../identity/identity.ts';
-import { CLIENT_ADDRESS_HEADER, USER_INACTIVE } from '../identity/identity-options.ts';
+import { USER_INACTIVE } from '../identity/record-changes.ts';
+import { CLIENT_ADDRESS_HEADER } from '../identity/request-facts.ts';
 import { sessionTokenOf } from './credentials.ts';
 import type { Refuse } from './refuse.ts';
 

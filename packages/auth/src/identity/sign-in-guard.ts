@@ -1,0 +1,86 @@
+import type { BetterAuthPlugin } from 'better-auth';
+import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { addressKey } from '../rate-limits/address-key.ts';
+import type { SignInAttempt, SignInLockout } from '../rate-limits/sign-in-lockout.ts';
+import { requestFacts } from './request-facts.ts';
+
+export const SIGN_IN_LOCKED = 'SIGN_IN_LOCKED';
+const WRONG_PASSWORD = 'INVALID_EMAIL_OR_PASSWORD';
+const SIGN_IN = '/sign-in/email';
+
+export interface SignInGuardOptions {
+  lockout: SignInLockout;
+  audit: AuditLog;
+}
+
+/**
+ * Locks accounts and addresses against guessing. The attempt is counted before the password is looked at, the same for
+ * accounts that do not exist; one that was right does not count.
+ */
+export function signInGuard({ lockout, audit }: SignInGuardOptions) {
+  const before = createAuthMiddleware(async (ctx) => {
+    const attempt = attemptOf(ctx.body, ctx.headers);
+    if (attempt === undefined) return;
+    const verdict = await lockout.begin(attempt);
+    if (verdict.ok) return;
+    if (verdict.isFirst) {
+      const userId = await userIdOf(ctx.context.internalAdapter, attempt.email);
+      const details = { by: verdict.by ?? 'account' };
+      await audit.record({
+        action: 'sign_in_locked',
+        actor: { kind: 'nobody' },
+        userId,
+        details,
+        ...requestFacts(ctx.headers),
+      });
+    }
+    throw new APIError(
+      'TOO_MANY_REQUESTS',
+      { code: SIGN_IN_LOCKED, message: 'Too many wrong passwords. Wait, or reset the password.' },
+      { 'x-retry-after': String(Math.ceil(verdict.retryAfterMs / 1000)) },
+    );
+  });
+
+  const after = createAuthMiddleware(async (ctx) => {
+    const attempt = attemptOf(ctx.body, ctx.headers);
+    if (attempt === undefined) return;
+    const { returned } = ctx.context;
+    const code = isAPIError(returned) ? returned.body?.code : undefined;
+    if (code === WRONG_PASSWORD) {
+      const userId = await userIdOf(ctx.context.internalAdapter, attempt.email);
+      const facts = requestFacts(ctx.headers);
+      await audit.record({
+        action: 'sign_in_failed',
+        actor: { kind: 'nobody' },
+        userId,
+        details: { method: 'password' },
+        ...facts,
+      });
+    } else if (!isAPIError(returned) || returned.statusCode === 403) {
+      // The password was right, though the account may be deactivated, unconfirmed, or want a second factor.
+      await lockout.succeeded(attempt);
+    }
+  });
+
+  const matcher = ({ path }: { path?: string | undefined }) => path === SIGN_IN;
+  return {
+    id: 'netra-sign-in-guard',
+    hooks: { before: [{ matcher, handler: before }], after: [{ matcher, handler: after }] },
+  } satisfies BetterAuthPlugin;
+}
+
+function attemptOf(body: unknown, headers: Headers | undefined): SignInAttempt | undefined {
+  const email: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'email') : undefined;
+  if (typeof email !== 'string') return undefined;
+  const { clientAddress } = requestFacts(headers);
+  return { email, address: clientAddress === undefined ? undefined : addressKey(clientAddress) };
+}
+
+interface FindsByEmail {
+  findUserByEmail(email: string): Promise<{ user: { id: string } } | null>;
+}
+
+async function userIdOf(adapter: FindsByEmail, email: string): Promise<string | undefined> {
+  return (await adapter.findUserByEmail(email.toLowerCase()))?.user.id;
+}
