@@ -8,8 +8,6 @@ export type {
 export { CIRCUIT_OPEN, createCircuitBreaker } from './breaker/circuit-breaker.ts';
 export type {
   Config,
-  ConfigNote,
-  ConfigProblem,
   ConfigResult,
   ConfigRole,
   Environment,
@@ -17,12 +15,14 @@ export type {
   ModelConfig,
 } from './config/config.ts';
 export { developmentOrigins, loadConfig } from './config/config.ts';
+export type { ConfigNote, ConfigProblem, ConfigProblemCode } from './config/config-problem.ts';
 export type { DevelopmentSecrets } from './config/development-secrets.ts';
 export { loadOrCreateSecrets } from './config/development-secrets.ts';
 export type { Setting } from './config/settings.ts';
 export { CONFIG_SETTINGS } from './config/settings.ts';
 export type { KnownProvider, OidcProvider, SignInProvider } from './config/sign-in-providers.ts';
 export { isKnownProvider, KNOWN_PROVIDERS } from './config/sign-in-providers.ts';
+export type { TrustedIssuerSetting } from './config/trusted-issuers.ts';
 export type { MigrateOptions, Migration } from './database/migrate.ts';
 export { migrate, readMigrations } from './database/migrate.ts';
 export type { PoolOptions } from './database/pool.ts';
@@ -39,5 +39,6 @@ export type { Lifecycle, LifecycleOptions, StopStep } from './lifecycle.ts';
 export { createLifecycle } from './lifecycle.ts';
 export type { Logger, LoggerOptions, LogLevel } from './logging/logger.ts';
 export { createLogger } from './logging/logger.ts';
+export { attachEmbeddedPostgres } from './postgres/attach-embedded-postgres.ts';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './postgres/embedded-postgres.ts';
 export { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';

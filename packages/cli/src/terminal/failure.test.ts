@@ -17,7 +17,12 @@ it('calls an unknown error a defect and keeps where it happened', () => {
 });
 
 it('lists every problem of the settings with its mend', () => {
-  const problem = (setting: string) => ({ setting, message: 'is not set', fix: `${setting}=1` });
+  const problem = (setting: string) => ({
+    setting,
+    code: 'missing' as const,
+    message: 'is not set',
+    fix: `${setting}=1`,
+  });
   expect(describeConfigProblems([problem('A'), problem('B')])).toEqual([
     ...['', '2 settings are missing or wrong:'],
     ...['', 'A', '  is not set', '  A=1'],

@@ -1,4 +1,5 @@
-import type { ConfigProblem, ConfigRole, Environment } from './config.ts';
+import type { ConfigRole, Environment } from './config.ts';
+import type { ConfigProblem } from './config-problem.ts';
 import { problemOf } from './read-settings.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './settings.ts';
 
@@ -10,6 +11,9 @@ export interface Combination {
 
 type Rule = (combination: Combination) => ConfigProblem | undefined;
 
+/** Secrets of different purposes: one that leaks must not open what another guards. */
+const distinctSecrets = ['AUTH_ENCRYPTION_KEY', 'SERVICE_SECRET', 'E2E_OAUTH_SIMULATION_KEY'] as const;
+
 const rules: readonly Rule[] = [
   developmentStaysOnThisMachine,
   required('NETRA_PUBLIC_URL', ({ environment }) => environment !== 'development'),
@@ -20,7 +24,9 @@ const rules: readonly Rule[] = [
   ),
   required('AUTH_ENCRYPTION_KEY', ({ environment }) => environment !== 'development'),
   required('SERVICE_SECRET', ({ environment }) => environment !== 'development'),
-  secretsDiffer,
+  secretsDiffer('SERVICE_SECRET'),
+  secretsDiffer('E2E_OAUTH_SIMULATION_KEY'),
+  ownIssuerIsNotForeign,
   required('MAIL_FROM', ({ values }) => values.SMTP_URL !== undefined),
   required('SMTP_URL', ({ values }) => values.MAIL_FROM !== undefined),
 ];
@@ -35,7 +41,7 @@ function required(name: SettingName, isRequired: (combination: Combination) => b
   return (combination) => {
     const { values, environment, role } = combination;
     if (values[name] !== undefined || !roles.includes(role) || !isRequired(combination)) return undefined;
-    return problemOf(name, SETTINGS[name], `is required for netra ${role} in ${environment}`);
+    return problemOf(name, { code: 'missing', message: `is required for netra ${role} in ${environment}` });
   };
 }
 
@@ -45,6 +51,7 @@ function developmentStaysOnThisMachine({ values, environment }: Combination): Co
   if (environment !== 'development' || host === undefined || isLoopback(host)) return undefined;
   return {
     setting: 'HOST',
+    code: 'not_allowed',
     message: `HOST=${host} would open a development server to the network.`,
     fix: 'Set ENVIRONMENT=staging or ENVIRONMENT=production, or unset HOST',
   };
@@ -54,17 +61,30 @@ function publicUrlIsEncrypted({ values, environment }: Combination): ConfigProbl
   const url = values.NETRA_PUBLIC_URL === undefined ? undefined : new URL(values.NETRA_PUBLIC_URL);
   if (environment === 'development' || url === undefined) return undefined;
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return undefined;
-  return problemOf(
-    'NETRA_PUBLIC_URL',
-    SETTINGS.NETRA_PUBLIC_URL,
-    'must begin with https:// so that no token travels in the clear',
-  );
+  return problemOf('NETRA_PUBLIC_URL', {
+    code: 'not_allowed',
+    message: 'must begin with https:// so that no token travels in the clear',
+  });
 }
 
-function secretsDiffer({ values }: Combination): ConfigProblem | undefined {
-  const { AUTH_ENCRYPTION_KEY: key, SERVICE_SECRET: secret } = values;
-  if (key === undefined || key !== secret) return undefined;
-  return problemOf('SERVICE_SECRET', SETTINGS.SERVICE_SECRET, 'must not be the same as AUTH_ENCRYPTION_KEY');
+function secretsDiffer(name: (typeof distinctSecrets)[number]): Rule {
+  const others = distinctSecrets.slice(0, distinctSecrets.indexOf(name));
+  return ({ values }) => {
+    const twin = others.find((other) => values[name] !== undefined && values[other] === values[name]);
+    return twin && problemOf(name, { code: 'conflict', message: `must not be the same as ${twin}` });
+  };
+}
+
+function ownIssuerIsNotForeign({ values }: Combination): ConfigProblem | undefined {
+  const own = [values.NETRA_PUBLIC_URL, values.NETRA_AUTH_ISSUER];
+  const foreign = values.TRUSTED_ISSUERS?.find(({ issuer }) => own.includes(issuer));
+  if (foreign === undefined) return undefined;
+  return {
+    setting: 'TRUSTED_ISSUERS',
+    code: 'conflict',
+    message: `TRUSTED_ISSUERS holds ${foreign.issuer}, which is this installation itself.`,
+    fix: 'Remove that entry: our own tokens are trusted already',
+  };
 }
 
 function isLoopback(host: string): boolean {

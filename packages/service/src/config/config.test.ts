@@ -48,6 +48,7 @@ describe('development', () => {
       serviceId: 'netra-gateway',
       trustedProxies: [],
       signInProviders: [],
+      trustedIssuers: [],
       logLevel: 'info',
       model: {},
     });
@@ -237,4 +238,53 @@ test('mail needs a server and a sender, and proxies are addresses', () => {
   expect(problemsOf({ SMTP_URL: mail.SMTP_URL })[0]?.setting).toBe('MAIL_FROM');
   expect(problemsOf({ MAIL_FROM: mail.MAIL_FROM })[0]?.setting).toBe('SMTP_URL');
   expect(problemsOf({ TRUSTED_PROXIES: 'proxy.internal' })[0]?.setting).toBe('TRUSTED_PROXIES');
+});
+
+test('the key of end-to-end tests is good everywhere but in production, where nothing starts with it', () => {
+  const key = { E2E_OAUTH_SIMULATION_KEY: 'Kq4Vn8Ts2Wy6Bd0Fg3Hj7Lm1Pc5Rx9Zeee' };
+  expect(configOf({ ...production, ...key, ENVIRONMENT: 'staging' }).config.e2eKey).toBe(
+    key.E2E_OAUTH_SIMULATION_KEY,
+  );
+  for (const role of ['up', 'auth', 'gateway'] as const) {
+    expect(problemsOf({ ...production, ...key }, role)).toMatchObject([
+      {
+        setting: 'E2E_OAUTH_SIMULATION_KEY',
+        code: 'not_allowed',
+        fix: 'unset E2E_OAUTH_SIMULATION_KEY',
+      },
+    ]);
+    const asFile = { E2E_OAUTH_SIMULATION_KEY_FILE: '/nowhere' };
+    expect(settingsOf({ ...production, ...asFile }, role)).toEqual(['E2E_OAUTH_SIMULATION_KEY_FILE']);
+  }
+});
+
+test('variables that the identity library would read by itself stop a start outside development', () => {
+  const stray = { BETTER_AUTH_TRUSTED_ORIGINS: 'https://evil.example', BETTER_AUTH_URL: 'https://x.example' };
+  expect(problemsOf({ ...production, ...stray })).toMatchObject([
+    { setting: 'BETTER_AUTH_TRUSTED_ORIGINS', fix: 'unset BETTER_AUTH_TRUSTED_ORIGINS' },
+    { setting: 'BETTER_AUTH_URL', fix: 'unset BETTER_AUTH_URL' },
+  ]);
+  expect(settingsOf({ ...production, ...stray }, 'gateway')).toEqual([]);
+  expect(configOf(stray).notes.map(({ setting }) => setting)).toEqual(Object.keys(stray));
+});
+
+test('trusted issuers are read as JSON, and every mistake names the entry and the field, never a secret', () => {
+  const shop = { issuer: 'https://shop.example.com', audience: 'netra', secret: serviceSecret };
+  const oidc = { issuer: 'https://id.example.com/', audience: 'app', roles: { map: { admins: 'operator' } } };
+  const { config } = configOf({ TRUSTED_ISSUERS: JSON.stringify([shop, oidc]) });
+  expect(config.trustedIssuers).toEqual([shop, oidc]);
+  const mistakes: [object[] | string, string][] = [
+    ['{', 'must be a JSON array'],
+    [[{ ...shop, secret: 'short-one' }], 'entry 1 (https://shop.example.com): secret must hold at least 32'],
+    [[shop, { ...oidc, roles: { map: { a: 'admin' } } }], 'entry 2 (https://id.example.com/): roles.map.a'],
+    [[{ ...shop, jwks_url: 'https://x.example/keys' }], 'takes one of secret, secrets and jwks_url'],
+    [[shop, shop], 'names an issuer twice'],
+    [[{ ...shop, issuer: 'http://localhost:8080' }], 'this installation itself'],
+  ];
+  for (const [value, message] of mistakes) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const problems = problemsOf({ TRUSTED_ISSUERS: text, NETRA_PUBLIC_URL: 'http://localhost:8080' });
+    expect(JSON.stringify(problems)).toContain(message);
+    expect(JSON.stringify(problems)).not.toMatch(/short-one|Zt8Qb1Wn/);
+  }
 });

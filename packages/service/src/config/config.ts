@@ -1,10 +1,13 @@
 import path from 'node:path';
 import type { LogLevel } from '../logging/logger.ts';
 import { checkCombination } from './check-combination.ts';
+import type { ConfigNote, ConfigProblem } from './config-problem.ts';
+import { foreignNames } from './foreign-names.ts';
 import { legacyNotes } from './legacy-names.ts';
 import { type EnvironmentVariables, readSettings } from './read-settings.ts';
 import type { SettingValues } from './settings.ts';
 import type { SignInProvider } from './sign-in-providers.ts';
+import type { TrustedIssuerSetting } from './trusted-issuers.ts';
 
 export type Environment = 'development' | 'staging' | 'production';
 export type ConfigRole = 'up' | 'auth' | 'gateway' | 'migrate';
@@ -46,26 +49,17 @@ export interface Config {
   /** Absent: no mail is sent. */
   readonly mail?: MailConfig;
   readonly signInProviders: SignInProvider[];
+  /** Absent: end-to-end tests have no sign-in. Never there in production. */
+  readonly e2eKey?: string;
+  /** Besides this installation itself. */
+  readonly trustedIssuers: TrustedIssuerSetting[];
   readonly logLevel: LogLevel;
   readonly model: ModelConfig;
 }
 
-/** Something to mend before a start: which setting, what is wrong, and the command or value that mends it. */
-export interface ConfigProblem {
-  readonly setting: string;
-  readonly message: string;
-  readonly fix: string;
-}
-
-/** Worth a line, no reason to refuse: an old name that is never read, say. */
-export interface ConfigNote {
-  readonly setting: string;
-  readonly message: string;
-}
-
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config; readonly notes: ConfigNote[] }
-  | { readonly ok: false; readonly problems: ConfigProblem[] };
+  | { readonly ok: false; readonly problems: ConfigProblem[]; readonly notes: ConfigNote[] };
 
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 
@@ -76,14 +70,49 @@ const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 export function loadConfig(env: EnvironmentVariables, { role }: { readonly role: ConfigRole }): ConfigResult {
   const { values, problems } = readSettings(env, role);
   const environment = values.ENVIRONMENT ?? 'development';
-  // A setting that is there but wrong has been reported; it is not also missing.
-  const reported = new Set(problems.map(({ setting }) => setting.replace(/_FILE$/, '')));
+  const notes = legacyNotes(env);
+  const forbidden = forbiddenNames(env, { environment, role });
+  const reported = new Set(forbidden.map(({ setting }) => baseName(setting)));
+  // A setting that must go need not be right, and one that is there but wrong is not also missing.
+  const wrong = problems.filter(({ setting }) => !reported.has(baseName(setting)));
+  for (const { setting } of wrong) reported.add(baseName(setting));
   const found = checkCombination({ values, environment, role }).filter(
     ({ setting }) => !reported.has(setting),
   );
-  const all = [...problems, ...found];
-  if (all.length > 0) return { ok: false, problems: all };
-  return { ok: true, config: buildConfig(values, environment), notes: legacyNotes(env) };
+  const all = [...wrong, ...found, ...forbidden];
+  if (all.length > 0) return { ok: false, problems: all, notes };
+  const foreign = runsAuth(role) ? foreignNames(env) : [];
+  return { ok: true, config: buildConfig(values, environment), notes: [...notes, ...foreign] };
+}
+
+/** What must not be set at all. */
+function forbiddenNames(
+  env: EnvironmentVariables,
+  { environment, role }: { environment: Environment; role: ConfigRole },
+): ConfigProblem[] {
+  const foreign = environment === 'development' || !runsAuth(role) ? [] : foreignNames(env);
+  if (environment !== 'production' || role === 'migrate') return foreign;
+  const testKeys = ['E2E_OAUTH_SIMULATION_KEY', 'E2E_OAUTH_SIMULATION_KEY_FILE'].filter(
+    (name) => env[name] !== undefined && env[name] !== '',
+  );
+  const sentence = 'would let end-to-end tests sign in, and must not be set in production.';
+  return [
+    ...testKeys.map((setting) => ({
+      setting,
+      code: 'not_allowed' as const,
+      message: `${setting} ${sentence}`,
+      fix: `unset ${setting}`,
+    })),
+    ...foreign,
+  ];
+}
+
+function runsAuth(role: ConfigRole): boolean {
+  return role === 'up' || role === 'auth';
+}
+
+function baseName(setting: string): string {
+  return setting.replace(/_FILE$/, '');
 }
 
 /** The origins of a development server: `localhost`, `127.0.0.1` and `[::1]` at the port that it really listens on. */
@@ -112,6 +141,7 @@ function buildConfig(values: SettingValues, environment: Environment): Config {
       databaseUrl: values.DATABASE_URL,
       encryptionKey: values.AUTH_ENCRYPTION_KEY,
       serviceSecret: values.SERVICE_SECRET,
+      e2eKey: values.E2E_OAUTH_SIMULATION_KEY,
     }),
     authUrl,
     authIssuer: values.NETRA_AUTH_ISSUER ?? (isDevelopment ? authUrl : publicUrl),
@@ -121,6 +151,7 @@ function buildConfig(values: SettingValues, environment: Environment): Config {
       ? {}
       : { mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM } }),
     signInProviders: values.SIGN_IN_PROVIDERS ?? [],
+    trustedIssuers: values.TRUSTED_ISSUERS ?? [],
     logLevel: values.LOG_LEVEL ?? 'info',
     model: defined({
       openaiApiKey: values.OPENAI_API_KEY,

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { ConfigProblem, ConfigRole } from './config.ts';
+import type { z } from 'zod';
+import type { ConfigRole } from './config.ts';
+import type { ConfigProblem, ConfigProblemCode } from './config-problem.ts';
 import { SETTINGS, type Setting, type SettingName, type SettingValues, settingNames } from './settings.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -19,17 +21,32 @@ export function readSettings(
     if (typeof raw !== 'string') continue;
     const parsed = setting.schema.safeParse(raw);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(problemOf(name, setting, parsed.error.issues[0]?.message ?? 'is not valid'));
+    else
+      problems.push(
+        ...parsed.error.issues.map((issue) =>
+          problemOf(name, { code: codeOf(issue), message: issue.message }),
+        ),
+      );
   }
   // Each value came out of the schema of its own row.
   return { values: values as SettingValues, problems };
 }
 
-export function problemOf(name: SettingName, setting: Setting, message: string): ConfigProblem {
-  const value = setting.example.startsWith('the output of: ')
-    ? `"$(${setting.example.slice(15)})"`
-    : setting.example;
-  return { setting: name, message: `${name} ${message}.`, fix: `Set ${name}=${value}` };
+/** `message` completes "NAME …". */
+export function problemOf(
+  name: SettingName,
+  { code, message }: { code: ConfigProblemCode; message: string },
+): ConfigProblem {
+  const { example }: Setting = SETTINGS[name];
+  const value = example.startsWith('the output of: ') ? `"$(${example.slice(15)})"` : example;
+  return { setting: name, code, message: `${name} ${message}.`, fix: `Set ${name}=${value}` };
+}
+
+/** A schema of ours may say which kind of problem it found. */
+function codeOf(issue: z.core.$ZodIssue): ConfigProblemCode {
+  const params = issue.code === 'custom' ? issue.params : undefined;
+  // Only `secretValue` sets it, from a value of this type.
+  return (params?.problem as ConfigProblemCode | undefined) ?? 'invalid';
 }
 
 function rawValue(
@@ -43,8 +60,9 @@ function rawValue(
   if (direct !== undefined) {
     return {
       setting: name,
+      code: 'conflict',
       message: `${name} and ${name}_FILE are both set.`,
-      fix: `Unset ${name} or ${name}_FILE`,
+      fix: `unset ${name}, or unset ${name}_FILE`,
     };
   }
   return readSecretFile(name, file);
@@ -58,20 +76,23 @@ function readSecretFile(name: SettingName, file: string): string | ConfigProblem
     if (text === '')
       return {
         setting,
+        code: 'missing',
         message: `${file}, named by ${setting}, is empty.`,
         fix: `Write the secret into ${file}`,
       };
     if (text === text.trim()) return text;
     return {
       setting,
+      code: 'edge_space',
       message: `${file}, named by ${setting}, begins or ends with white space.`,
       fix: `Remove the white space from ${file}`,
     };
   } catch {
     return {
       setting,
+      code: 'unreadable',
       message: `${file}, named by ${setting}, cannot be read.`,
-      fix: `Check that ${file} exists and that this user may read it`,
+      fix: `Check that ${file} exists and that this user may read it: ls -l ${file}`,
     };
   }
 }

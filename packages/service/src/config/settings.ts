@@ -4,6 +4,7 @@ import { LOG_LEVELS } from '../logging/logger.ts';
 import type { ConfigRole } from './config.ts';
 import { secretValue } from './secret-strength.ts';
 import { signInProvidersSetting } from './sign-in-providers.ts';
+import { trustedIssuersSetting } from './trusted-issuers.ts';
 
 /** One row of the configuration: what it is called, what it takes, and what its documentation says. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -146,6 +147,23 @@ export const SETTINGS = {
     default: 'made by development; required otherwise',
     doc: 'The password that goes with SERVICE_ID. At least 32 bytes. The same on both.',
     example: 'the output of: openssl rand -base64 32',
+    secret: true,
+    roles: servers,
+  },
+  E2E_OAUTH_SIMULATION_KEY: {
+    schema: secretValue,
+    default: 'none: there is no sign-in for end-to-end tests',
+    doc: 'Opens `POST /auth/e2e/token` to end-to-end tests, for the users that `netra seed e2e` makes and nobody else. At least 32 bytes. Production refuses to start when it is set.',
+    example: 'the output of: openssl rand -base64 32',
+    secret: true,
+    roles: servers,
+  },
+  TRUSTED_ISSUERS: {
+    schema: trustedIssuersSetting,
+    default: 'none: only tokens of this installation are accepted',
+    doc: 'Other issuers whose tokens are accepted, as a JSON array: a product that has its own sign-in and embeds Netra, or an OpenID Connect provider. Recipes: docs/embedding.md.',
+    example:
+      '[{"issuer":"https://shop.example.com","audience":"netra","secret":"…","provisioning":"just-in-time"}]',
     secret: true,
     roles: servers,
   },

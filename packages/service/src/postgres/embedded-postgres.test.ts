@@ -9,6 +9,7 @@ import type { PoolConfig } from 'pg';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../logging/logger.ts';
+import { attachEmbeddedPostgres } from './attach-embedded-postgres.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { identifyProcess } from './process-identity.ts';
 
@@ -184,3 +185,13 @@ test.runIf(isRoot)(
     expect(await countRows(await start([], place))).toEqual([{ rows: 1 }]);
   },
 );
+
+test('a command beside a running server uses its PostgreSQL, and nobody’s where none runs', async () => {
+  expect(await attachEmbeddedPostgres(path.join(folder, 'nothing-here'))).toBeUndefined();
+  const owner = await startOwner();
+  const connection = await attachEmbeddedPostgres(dataDir);
+  expect(connection).toEqual(owner.connection);
+  expect(await query(connection ?? {}, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await owner.kill();
+  expect(await attachEmbeddedPostgres(dataDir)).toBeUndefined();
+});

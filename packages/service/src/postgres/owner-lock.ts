@@ -38,6 +38,14 @@ export async function acquireOwnerLock(dataDir: string): Promise<OwnerLock> {
   });
 }
 
+/** The running process that owns the data folder. */
+export async function findOwner(dataDir: string): Promise<{ readonly pid: number } | undefined> {
+  const held = await readFile(path.join(dataDir, 'netra.lock'), 'utf8').catch(() => undefined);
+  const owner = held === undefined ? undefined : parseOwner(held);
+  if (owner === undefined) return undefined;
+  return (await identifyProcess(owner.pid)) === owner.identity ? owner : undefined;
+}
+
 function inUse(dataDir: string, pid: number): AppError {
   return new AppError('database_in_use', `Another Netra (process ${pid}) is using ${dataDir}.`, {
     fix: `Stop it (kill ${pid}), or give this one a folder of its own: NETRA_DATA_DIR=/path/to/another/folder`,
