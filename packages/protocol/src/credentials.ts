@@ -39,8 +39,9 @@ export const E2E_KEY_HEADER = 'X-E2E-Bypass-Key';
 /** `POST /auth/service/users`: a user whom another trusted issuer vouches for, seen at the gateway. */
 export const provisionUserBodySchema = z.object({
   issuer: z.string().min(1).max(512),
-  subject: z.string().min(1).max(255),
+  /** As the verifier makes it of issuer and subject. */
+  user_id: z.string().regex(/^ext_[0-9a-z]{20,60}$/),
   email: z.string().max(320).optional(),
-  name: z.string().max(200).optional(),
+  name: z.string().max(320).optional(),
 });
 export type ProvisionUserBody = z.infer<typeof provisionUserBodySchema>;
