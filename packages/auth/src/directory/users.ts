@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '@netra/protocol';
 import type { Pool } from 'pg';
 
-interface DirectoryEntry {
+export interface DirectoryEntry {
   userId: string;
   email: string;
   name: string;
@@ -12,10 +12,15 @@ interface DirectoryEntry {
 /** What became of a session and its user since a token was made. */
 type SessionState = 'live' | 'session_ended' | 'user_unknown' | 'user_inactive';
 
-/** Reads the identity library's tables; every write goes through the library. */
+/** Reads the identity library's tables. */
 export interface Users {
   find(userId: string): Promise<DirectoryEntry | undefined>;
-  sessionState(session: { userId: string; sessionId: string }): Promise<SessionState>;
+  /** `sessionId` is the `sid` of a token: of a session, an API key or a test sign-in. */
+  sessionState(session: {
+    userId: string;
+    sessionId: string;
+    tokenKind: 'user' | 'e2e';
+  }): Promise<SessionState>;
   /** Whether this session token belongs to a user who was deactivated. */
   isInactiveSession(sessionToken: string): Promise<boolean>;
 }
@@ -35,23 +40,25 @@ export function createUsers(pool: Pool): Users {
         'select id, email, name, active, role from "user" where id = $1',
         [userId],
       );
-      const row = rows[0];
-      if (row === undefined) return undefined;
-      const { id, email, name, active, role } = row;
-      return { userId: id, email, name, active, roles: rolesOf(role) };
+      return rows[0] && entryOf(rows[0]);
     },
 
-    async sessionState({ userId, sessionId }) {
-      const { rows } = await pool.query<{ active: boolean; session: string | null }>(
-        `select u.active, s.id as session from "user" u
-           left join session s on s."userId" = u.id and s.id = $2 and s."expiresAt" > now()
-          where u.id = $1`,
-        [userId, sessionId],
+    async sessionState({ userId, sessionId, tokenKind }) {
+      const { rows } = await pool.query<{ active: boolean; is_live: boolean }>(
+        `select u.active, case when $3 = 'e2e'
+             then exists (select 1 from e2e_users e where e.user_id = u.id)
+             else exists (select 1 from session s
+                           where s."userId" = u.id and s.id = $2 and s."expiresAt" > now())
+               or exists (select 1 from api_keys k
+                           where k.user_id = u.id and k.key_id = $2 and k.revoked_at is null)
+             end as is_live
+           from "user" u where u.id = $1`,
+        [userId, sessionId, tokenKind],
       );
       const row = rows[0];
       if (row === undefined) return 'user_unknown';
       if (!row.active) return 'user_inactive';
-      return row.session === null ? 'session_ended' : 'live';
+      return row.is_live ? 'live' : 'session_ended';
     },
 
     async isInactiveSession(sessionToken) {
@@ -62,6 +69,10 @@ export function createUsers(pool: Pool): Users {
       return rows.length > 0;
     },
   };
+}
+
+export function entryOf({ id, email, name, active, role }: UserRow): DirectoryEntry {
+  return { userId: id, email, name, active, roles: rolesOf(role) };
 }
 
 /** The column holds one role; a value that this version does not know grants nothing. */

@@ -1,57 +1,64 @@
-import type { IncomingMessage } from 'node:http';
 import { LIMITS } from '@netra/protocol';
-import type { Logger } from '@netra/service';
+import type { Environment, Logger } from '@netra/service';
 import type { Verifier } from '@netra/token';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import type { JWK } from 'jose';
+import type { Pool } from 'pg';
+import type { ApiKeys } from '../api-keys/api-keys.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { UserAdmin } from '../directory/user-admin.ts';
 import type { Users } from '../directory/users.ts';
+import type { E2eUsers } from '../e2e/e2e-users.ts';
 import type { IdentityLibrary } from '../identity/identity.ts';
 import type { AccessTokens } from '../keys/access-tokens.ts';
-import { identityRoute } from './identity-route.ts';
-import { createRefuse } from './refuse.ts';
-import { directoryRoute, serviceTokenRoute } from './service-routes.ts';
+import { JWKS_LIFETIME_MS } from '../keys/jwks-lifetime.ts';
+import type { AttemptLimits } from '../rate-limits/attempt-limits.ts';
+import type { Revocations } from '../revocations/revocations.ts';
+import type { ProofOptions } from '../service-credentials/proof.ts';
+import { apiKeyRoutes } from './api-key-routes.ts';
+import { e2eTokenRoute } from './e2e-token-route.ts';
+import { addIdentityRoutes } from './identity-routes.ts';
+import { createRefuse, type Refuse } from './refuse.ts';
+import { serviceRoutes } from './service-routes.ts';
+import { serviceTokenRoute } from './service-token-route.ts';
+import { createSignedIn } from './signed-in.ts';
 import { tokenRoute } from './token-route.ts';
 import { validateRoute } from './validate-route.ts';
 
 export interface AppOptions {
   publicUrl: string;
+  environment: Environment;
+  pool: Pool;
   identity: IdentityLibrary;
   users: Users;
+  userAdmin: UserAdmin;
+  apiKeys: ApiKeys;
+  e2eUsers: E2eUsers;
+  e2eKey: string | undefined;
+  revocations: Revocations;
+  audit: AuditLog;
+  limits: AttemptLimits;
   tokens: AccessTokens;
-  publicKeys: readonly JWK[];
+  publicKeys: () => Promise<JWK[]>;
   /** Of users' tokens. */
   verifier: Verifier;
   /** Of services' tokens. */
   serviceVerifier: Verifier;
-  serviceId: string;
-  serviceSecret: string;
+  proof: ProofOptions;
   trustedOrigins: () => readonly string[];
   isDatabaseUp: () => Promise<boolean>;
+  now: () => number;
   log: Logger;
 }
 
-/** Verifiers ask again after this time: it bounds how long a withdrawn key is used. */
-const JWKS_MAX_AGE_S = 300;
-
-type Env = { Bindings: { incoming?: IncomingMessage } };
-
-export function createApp(options: AppOptions): Hono<Env> {
-  const { publicUrl, identity, users, tokens, verifier, serviceVerifier, trustedOrigins, log } = options;
+export function createApp(options: AppOptions): Hono {
+  const { publicUrl, trustedOrigins, log } = options;
   const refuse = createRefuse({ publicUrl, log });
   const isTrustedOrigin = (origin: string | null) => origin !== null && trustedOrigins().includes(origin);
-  const answerToken = tokenRoute({ identity, tokens, isTrustedOrigin, refuse });
-  const answerValidate = validateRoute({ verifier, users, refuse });
-  const answerServiceToken = serviceTokenRoute({ ...options, refuse });
-  const answerDirectory = directoryRoute({ verifier: serviceVerifier, users, refuse });
-  const answerIdentity = identityRoute({ identity, users, refuse });
-  const notAllowed =
-    (...methods: string[]) =>
-    () =>
-      refuse('method_not_allowed', { headers: { Allow: methods.join(', ') } });
 
-  const app = new Hono<Env>();
+  const app = new Hono();
   app.use('*', async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.res.headers.set('Cache-Control', 'no-store');
@@ -61,7 +68,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     cors({
       origin: (origin) => (isTrustedOrigin(origin) ? origin : null),
       credentials: true,
-      allowMethods: ['GET', 'POST'],
+      allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
       allowHeaders: ['Authorization', 'Content-Type'],
       exposeHeaders: ['Netra-Attempt-Id', 'Retry-After', 'set-auth-token'],
       maxAge: 600,
@@ -69,18 +76,10 @@ export function createApp(options: AppOptions): Hono<Env> {
   );
   app.use('*', bodyLimit({ maxSize: LIMITS.maxBodyBytes, onError: () => refuse('body_too_large') }));
 
-  app.post('/auth/token', (c) => answerToken(c.req.raw));
-  app.all('/auth/token', notAllowed('POST'));
-  app.on(['GET', 'POST'], '/auth/validate', (c) => answerValidate(c.req.raw));
-  app.all('/auth/validate', notAllowed('GET', 'POST'));
-  app.post('/auth/service/token', (c) => answerServiceToken(c.req.raw));
-  app.all('/auth/service/token', notAllowed('POST'));
-  app.get('/auth/service/users/:id', (c) => answerDirectory(c.req.raw, c.req.param('id')));
-  app.all('/auth/service/users/:id', notAllowed('GET'));
-  addMetadata(app, options);
-  app.all('/auth/jwks.json', notAllowed('GET'));
-  app.all('/.well-known/oauth-authorization-server', notAllowed('GET'));
-  app.all('/auth/*', (c) => answerIdentity(c.req.raw, c.env.incoming?.socket.remoteAddress));
+  addTokenRoutes(app, { ...options, refuse, isTrustedOrigin });
+  addServiceRoutes(app, { ...options, refuse });
+  addMetadata(app, { ...options, refuse });
+  addIdentityRoutes(app, { ...options, refuse });
 
   app.notFound(() => refuse('route_unknown'));
   app.onError(async (error) => {
@@ -91,9 +90,59 @@ export function createApp(options: AppOptions): Hono<Env> {
   return app;
 }
 
-function addMetadata(app: Hono<Env>, { publicUrl, publicKeys }: AppOptions): void {
-  const headers = { 'Cache-Control': `public, max-age=${JWKS_MAX_AGE_S}` };
-  app.get('/auth/jwks.json', (c) => c.json({ keys: publicKeys }, 200, headers));
+interface RouteOptions extends AppOptions {
+  refuse: Refuse;
+}
+
+function addTokenRoutes(
+  app: Hono,
+  options: RouteOptions & { isTrustedOrigin: (origin: string | null) => boolean },
+): void {
+  const { environment, refuse } = options;
+  const signedIn = createSignedIn(options);
+  const answerToken = tokenRoute({ ...options, signedIn });
+  app.post('/auth/token', (c) => answerToken(c.req.raw));
+  app.all('/auth/token', notAllowed(refuse, 'POST'));
+
+  const answerValidate = validateRoute(options);
+  app.on(['GET', 'POST'], '/auth/validate', (c) => answerValidate(c.req.raw));
+  app.all('/auth/validate', notAllowed(refuse, 'GET', 'POST'));
+
+  const keys = apiKeyRoutes({ ...options, signedIn });
+  app.get('/auth/api-keys', (c) => keys.list(c.req.raw));
+  app.post('/auth/api-keys', (c) => keys.create(c.req.raw));
+  app.all('/auth/api-keys', notAllowed(refuse, 'GET', 'POST'));
+  app.delete('/auth/api-keys/:id', (c) => keys.revoke(c.req.raw, c.req.param('id')));
+  app.all('/auth/api-keys/:id', notAllowed(refuse, 'DELETE'));
+
+  // In production the address does not exist, whatever is configured.
+  if (environment === 'production') return;
+  const answerE2e = e2eTokenRoute(options);
+  app.post('/auth/e2e/token', (c) => answerE2e(c.req.raw));
+  app.all('/auth/e2e/token', notAllowed(refuse, 'POST'));
+}
+
+function addServiceRoutes(app: Hono, options: RouteOptions): void {
+  const { refuse } = options;
+  const answerToken = serviceTokenRoute({ ...options, credentials: options.proof.credentials });
+  app.post('/auth/service/token', (c) => answerToken(c.req.raw));
+  app.all('/auth/service/token', notAllowed(refuse, 'POST'));
+
+  const service = serviceRoutes(options);
+  app.post('/auth/service/users', (c) => service.provision(c.req.raw));
+  app.all('/auth/service/users', notAllowed(refuse, 'POST'));
+  app.get('/auth/service/users/:id', (c) => service.user(c.req.raw, c.req.param('id')));
+  app.all('/auth/service/users/:id', notAllowed(refuse, 'GET'));
+  app.get('/auth/service/revocations', (c) => service.revocations(c.req.raw));
+  app.all('/auth/service/revocations', notAllowed(refuse, 'GET'));
+  app.post('/auth/service/proof', (c) => service.proof(c.req.raw));
+  app.all('/auth/service/proof', notAllowed(refuse, 'POST'));
+}
+
+function addMetadata(app: Hono, { publicUrl, publicKeys, refuse }: RouteOptions): void {
+  const headers = { 'Cache-Control': `public, max-age=${JWKS_LIFETIME_MS / 1000}` };
+  app.get('/auth/jwks.json', async (c) => c.json({ keys: await publicKeys() }, 200, headers));
+  app.all('/auth/jwks.json', notAllowed(refuse, 'GET'));
   // RFC 8414
   app.get('/.well-known/oauth-authorization-server', (c) =>
     c.json(
@@ -109,4 +158,9 @@ function addMetadata(app: Hono<Env>, { publicUrl, publicKeys }: AppOptions): voi
       headers,
     ),
   );
+  app.all('/.well-known/oauth-authorization-server', notAllowed(refuse, 'GET'));
+}
+
+function notAllowed(refuse: Refuse, ...methods: string[]) {
+  return () => refuse('method_not_allowed', { headers: { Allow: methods.join(', ') } });
 }

@@ -1,100 +1,83 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { type DirectoryUser, permissionsOf } from '@netra/protocol';
+import {
+  type DirectoryUser,
+  permissionsOf,
+  provisionUserBodySchema,
+  serviceProofBodySchema,
+} from '@netra/protocol';
 import type { Verifier } from '@netra/token';
-import { z } from 'zod';
-import type { Users } from '../directory/users.ts';
-import type { AccessTokens } from '../keys/access-tokens.ts';
+import type { Pool } from 'pg';
+import { provisionExternalUser } from '../directory/external-users.ts';
+import type { DirectoryEntry, Users } from '../directory/users.ts';
+import type { Revocations } from '../revocations/revocations.ts';
+import { answerProof, type ProofOptions } from '../service-credentials/proof.ts';
 import { bearerOf } from './credentials.ts';
+import { readJson } from './read-body.ts';
 import type { Refuse } from './refuse.ts';
 
-export interface ServiceTokenOptions {
-  serviceId: string;
-  serviceSecret: string;
-  tokens: AccessTokens;
-  refuse: Refuse;
-}
-
-const grantSchema = z.object({
-  grant_type: z.literal('client_credentials').default('client_credentials'),
-  client_id: z.string().optional(),
-  client_secret: z.string().optional(),
-});
-
-/** `POST /auth/service/token`: RFC 6749 §4.4, credentials in a form, in JSON, or as HTTP Basic. */
-export function serviceTokenRoute({ serviceId, serviceSecret, tokens, refuse }: ServiceTokenOptions) {
-  return async (request: Request): Promise<Response> => {
-    const grant = grantSchema.safeParse(await readBody(request));
-    if (!grant.success) {
-      return refuse('request_malformed', {
-        detail: 'grant_type must be client_credentials, with client_id and client_secret.',
-      });
-    }
-    const { client_id: id, client_secret: secret } = grant.data;
-    const sent = basicOf(request.headers) ?? { id: id ?? '', secret: secret ?? '' };
-    // Both are compared, whatever the first says: time tells nothing about which one was wrong.
-    const isId = isSameSecret(sent.id, serviceId);
-    const isSecret = isSameSecret(sent.secret, serviceSecret);
-    if (!(isId && isSecret)) return refuse('service_credential_invalid');
-    const { token, expiresInS } = await tokens.forService(serviceId);
-    return Response.json({ access_token: token, token_type: 'Bearer', expires_in: expiresInS });
-  };
-}
-
-/** `GET /auth/service/users/{user_id}`: what the gateway may know of a user. Only for service tokens. */
-export function directoryRoute({
-  verifier,
-  users,
-  refuse,
-}: {
-  verifier: Verifier;
+export interface ServiceRoutesOptions {
+  /** Of services' tokens. */
+  serviceVerifier: Verifier;
   users: Users;
+  revocations: Revocations;
+  pool: Pool;
+  now: () => number;
+  proof: ProofOptions;
   refuse: Refuse;
-}) {
-  return async (request: Request, userId: string): Promise<Response> => {
+}
+
+/** What gateways ask, by service token; the proof, by the secret itself. */
+export function serviceRoutes(options: ServiceRoutesOptions) {
+  const { serviceVerifier, users, revocations, proof, refuse } = options;
+
+  /** `undefined` lets the request in. */
+  async function refusalOf(request: Request): Promise<Response | undefined> {
     const token = bearerOf(request.headers);
     if (token === undefined) return refuse('credential_missing');
-    const verdict = await verifier.verify(token);
-    if (!verdict.ok) return refuse(verdict.refusal.code, verdict.refusal);
-    const user = await users.find(userId);
-    if (user === undefined)
-      return refuse('user_unknown', { status: 404, detail: 'No user has this id here.' });
-    const { active, roles, email, name } = user;
-    const body: DirectoryUser = {
-      user_id: userId,
-      active,
-      roles,
-      permissions: permissionsOf(roles),
-      email,
-      name,
-    };
-    return Response.json(body);
+    const verdict = await serviceVerifier.verify(token);
+    return verdict.ok ? undefined : refuse(verdict.refusal.code, verdict.refusal);
+  }
+
+  return {
+    /** `GET /auth/service/users/{user_id}`: what the gateway may know of a user. */
+    async user(request: Request, userId: string): Promise<Response> {
+      const refused = await refusalOf(request);
+      if (refused) return refused;
+      const user = await users.find(userId);
+      if (user === undefined)
+        return refuse('user_unknown', { status: 404, detail: 'No user has this id here.' });
+      return Response.json(bodyOf(user));
+    },
+
+    /** `POST /auth/service/users`: an account for a user whom another trusted issuer vouches for. */
+    async provision(request: Request): Promise<Response> {
+      const refused = await refusalOf(request);
+      if (refused) return refused;
+      const body = await readJson(request, provisionUserBodySchema);
+      if (body === undefined)
+        return refuse('request_malformed', { detail: 'Send {issuer, user_id, email?, name?}.' });
+      const user = await provisionExternalUser(body, options);
+      return user === undefined ? refuse('user_unknown', { status: 404 }) : Response.json(bodyOf(user));
+    },
+
+    /** `GET /auth/service/revocations?after=`. */
+    async revocations(request: Request): Promise<Response> {
+      const refused = await refusalOf(request);
+      if (refused) return refused;
+      const after = new URL(request.url).searchParams.get('after') ?? undefined;
+      return Response.json(await revocations.page(after));
+    },
+
+    /** `POST /auth/service/proof`. */
+    async proof(request: Request): Promise<Response> {
+      const body = await readJson(request, serviceProofBodySchema);
+      if (body === undefined)
+        return refuse('request_malformed', { detail: 'The body is not that of a service proof.' });
+      const answer = await answerProof(body, proof);
+      return answer === undefined ? refuse('service_credential_invalid') : Response.json(answer);
+    },
   };
 }
 
-async function readBody(request: Request): Promise<unknown> {
-  const text = await request.text();
-  if (!(request.headers.get('content-type') ?? '').includes('json')) {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined. */
-function basicOf(headers: Headers): { id: string; secret: string } | undefined {
-  const encoded = /^Basic +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-  if (encoded === undefined) return undefined;
-  const [id = '', secret = ''] = Buffer.from(encoded, 'base64')
-    .toString('utf8')
-    .split(/:(.*)/s)
-    .map((part) => new URLSearchParams(`v=${part.replaceAll('&', '%26')}`).get('v') ?? '');
-  return { id, secret };
-}
-
-function isSameSecret(left: string, right: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
+function bodyOf({ userId, active, roles, email, name }: DirectoryEntry): DirectoryUser {
+  return { user_id: userId, active, roles, permissions: permissionsOf(roles), email, name };
 }

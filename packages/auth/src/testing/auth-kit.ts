@@ -24,8 +24,9 @@ export async function startAuth(overrides: Partial<AuthServiceOptions> = {}): Pr
   const log = createLogger({ level: 'debug', destination: { write: (line) => void logged.push(line) } });
   const pool = createPool(database.connection, { schema: 'auth' });
   await migrate({ pool, schema: 'auth', migrations: await authMigrations(), log });
-  const another = (more: Partial<AuthServiceOptions> = {}) =>
-    createAuthService({
+  const started: AuthService[] = [];
+  const another = async (more: Partial<AuthServiceOptions> = {}) => {
+    const service = await createAuthService({
       pool,
       publicUrl: ORIGIN,
       environment: 'development',
@@ -36,12 +37,16 @@ export async function startAuth(overrides: Partial<AuthServiceOptions> = {}): Pr
       ...overrides,
       ...more,
     });
+    started.push(service);
+    return service;
+  };
   return {
     auth: await another(),
     pool,
     logged,
     another,
     async stop() {
+      await Promise.all(started.map((service) => service.stop()));
       await pool.end();
       await database.drop();
     },

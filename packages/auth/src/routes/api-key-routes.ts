@@ -1,0 +1,72 @@
+import {
+  API_KEY_DAYS,
+  type ApiKey,
+  type CreatedApiKey,
+  createApiKeyBodySchema,
+  permissionsOf,
+} from '@netra/protocol';
+import type { ApiKeys, StoredApiKey } from '../api-keys/api-keys.ts';
+import { rolesOf } from '../directory/users.ts';
+import { readJson } from './read-body.ts';
+import type { Refuse } from './refuse.ts';
+import { type createSignedIn, withCookies } from './signed-in.ts';
+
+export interface ApiKeyRoutesOptions {
+  signedIn: ReturnType<typeof createSignedIn>;
+  apiKeys: ApiKeys;
+  refuse: Refuse;
+  now: () => number;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** `GET·POST /auth/api-keys`, `DELETE /auth/api-keys/{key_id}`: for whoever is signed in by a session, not by such a key. */
+export function apiKeyRoutes({ signedIn, apiKeys, refuse, now }: ApiKeyRoutesOptions) {
+  return {
+    async list(request: Request): Promise<Response> {
+      const caller = await signedIn(request);
+      if (!caller.ok) return caller.response;
+      const items = (await apiKeys.list(caller.session.userId)).map(bodyOf);
+      return withCookies(Response.json({ items }), caller.cookies);
+    },
+
+    async create(request: Request): Promise<Response> {
+      const caller = await signedIn(request);
+      if (!caller.ok) return caller.response;
+      const body = await readJson(request, createApiKeyBodySchema);
+      if (body === undefined)
+        return refuse('request_malformed', { detail: 'Send {name, scopes?, expires_in_days?}.' });
+      const { userId, role } = caller.session;
+      const { name, scopes = ['chat'], expires_in_days: days = API_KEY_DAYS.default } = body;
+      const mayHave = permissionsOf(rolesOf(role));
+      const tooMuch = scopes.find((scope) => !mayHave.includes(scope));
+      if (tooMuch !== undefined)
+        return refuse('permission_missing', { detail: `You do not have ${tooMuch} yourself.` });
+      const expiresAt = new Date(now() + days * DAY_MS);
+      const created = await apiKeys.create({ userId, name, scopes, expiresAt });
+      if (created === undefined)
+        return refuse('quota_exceeded', { detail: 'Revoke a key that is no longer used.' });
+      const answer: CreatedApiKey = { ...bodyOf(created.stored), api_key: created.apiKey };
+      return withCookies(Response.json(answer, { status: 201 }), caller.cookies);
+    },
+
+    async revoke(request: Request, keyId: string): Promise<Response> {
+      const caller = await signedIn(request);
+      if (!caller.ok) return caller.response;
+      const isRevoked = await apiKeys.revoke({ userId: caller.session.userId, keyId });
+      if (!isRevoked) return refuse('route_unknown', { detail: 'You have no such API key.' });
+      return withCookies(new Response(null, { status: 204 }), caller.cookies);
+    },
+  };
+}
+
+function bodyOf({ keyId, name, scopes, createdAt, expiresAt, lastUsedAt }: StoredApiKey): ApiKey {
+  return {
+    key_id: keyId,
+    name,
+    scopes,
+    created_at: createdAt.toISOString(),
+    expires_at: expiresAt.toISOString(),
+    ...(lastUsedAt && { last_used_at: lastUsedAt.toISOString() }),
+  };
+}
