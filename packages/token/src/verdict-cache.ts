@@ -16,11 +16,13 @@ export function digestOf(token: string): string {
  * all that was not used for a whole turn, goes. So a use costs two look-ups and no list.
  */
 export function createVerdictCache(maxEntries: number): VerdictCache {
+  const half = Math.floor(maxEntries / 2);
   let young = new Map<string, Accepted>();
   let old = new Map<string, Accepted>();
 
   function set(digest: string, verdict: Accepted): void {
-    if (young.size >= maxEntries / 2) {
+    if (half === 0) return;
+    if (young.size === half) {
       old = young;
       young = new Map();
     }
