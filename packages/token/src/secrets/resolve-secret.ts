@@ -110,7 +110,8 @@ function missingProblem(own: string, { env }: ResolveSecretOptions): SecretProbl
   const strayed = ENVIRONMENTS.map(settingOf).filter(
     (name) => isSet(env[name]) || isSet(env[`${name}_FILE`]),
   );
-  const hint = strayed.length === 0 ? '' : `; ${strayed.join(' and ')} is for another environment`;
+  const hint =
+    strayed.length === 0 ? '' : `; what is set is for another environment: ${strayed.join(' and ')}`;
   return {
     setting: own,
     code: 'missing',
