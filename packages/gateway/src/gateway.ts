@@ -3,21 +3,31 @@ import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
 import { type AgentInfo, newId } from '@netra/protocol';
 import type { HealthCheck, HttpEnv, Logger } from '@netra/service';
-import { createVerifier, ownIssuer } from '@netra/token';
+import {
+  createVerifier,
+  ownIssuer,
+  type ResolvedSecret,
+  sharedSecretKeys,
+  type TrustedIssuer,
+} from '@netra/token';
 import type { Pool } from 'pg';
 import { type Admitted, createAdmission } from './admission/admission.ts';
 import { createAuthenticate } from './admission/authenticate.ts';
 import { createOrigins } from './admission/origins.ts';
 import { createApp } from './app.ts';
 import { createAttempts } from './attempts/attempts.ts';
-import { createAuthClient } from './auth-client/auth-client.ts';
+import { type AuthClientOptions, createAuthClient } from './auth-client/auth-client.ts';
+import { createKeyProof } from './auth-client/key-proof.ts';
+import type { KeyMaterial } from './auth-client/service-proof.ts';
 import { type ConnectionOptions, openConnection } from './connections/connection.ts';
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
-import { createLiveSet } from './connections/live-set.ts';
+import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
+import { endRevoked } from './revocations/end-revoked.ts';
+import { createRevocationFeed } from './revocations/revocation-feed.ts';
 import { type Conversations, createConversations } from './threads/conversations.ts';
 import { createTickets, type Tickets } from './tickets/tickets.ts';
 
@@ -31,6 +41,12 @@ export interface GatewayOptions {
   auth: { fetch: (request: Request) => Promise<Response>; baseUrl: string; issuer: string };
   serviceId: string;
   serviceSecret: string;
+  /** Where the installation signs with HS256: the secret of `resolveSecret`. Default: the public keys of the auth service. */
+  signingSecret?: ResolvedSecret;
+  /** Issuers that are trusted besides the auth service: a product's own sign-in, or an OpenID Connect provider. */
+  issuers?: readonly TrustedIssuer[];
+  /** Of the circuit breaker to the auth service, where its defaults do not fit. */
+  authBreaker?: NonNullable<AuthClientOptions['breaker']>;
   publicUrl: string;
   environment: 'development' | 'staging' | 'production';
   /** Exact origins of browsers; that of `publicUrl` is always one. */
@@ -67,8 +83,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { pool, publicUrl, log, defaultAgent, now = Date.now, random = Math.random } = options;
   let isDraining = false;
   const edge = createEdge(options, now);
-  const { attempts, tickets, liveSet, authClient } = edge;
-  const checks = () => runHealthChecks({ pool, authClient, isDraining });
+  const { attempts, tickets, liveSet, revocationFeed } = edge;
+  const checks = () => runHealthChecks({ ...edge, pool, isDraining });
   const guideProbes = createGuideProbes({
     ...edge,
     // Agents are made before the runs that they will be in.
@@ -91,7 +107,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const agentInfos = agents.map((agent) => agentInfo(agent, defaultAgent));
   const app = await createApp({ ...shared, agents: agentInfos, checks, webApp: webAppOf(options) });
-  await conversations.start();
+  // The first proof and the first page are fetched side by side; an auth service that is down keeps nobody from starting.
+  await Promise.all([conversations.start(), revocationFeed.start(), edge.keyProof.check()]);
   const stopSweeping = sweepTickets(tickets, log);
 
   return {
@@ -104,25 +121,55 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       isDraining = true;
       stopSweeping();
       await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
-      await attempts.stop();
+      await Promise.all([attempts.stop(), revocationFeed.stop()]);
     },
   };
 }
 
 /** The rooms that judge and hold connections. */
 function createEdge(options: GatewayOptions, now: () => number) {
-  const { pool, auth, publicUrl, environment, allowedOrigins, serviceId, serviceSecret, log } = options;
-  const authClient = createAuthClient({ ...auth, serviceId, serviceSecret, now, log });
-  const { keys, directory } = authClient;
-  const own = ownIssuer({ issuer: auth.issuer, keys, audience: AUDIENCE });
-  const verifier = createVerifier({ issuers: [own], environment, now });
+  const { pool, publicUrl, environment, allowedOrigins, log } = options;
+  const liveSet = createLiveSet({ now });
   return {
-    authClient,
-    authenticate: createAuthenticate({ verifier, directory }),
+    ...createJudge(options, liveSet, now),
     origins: createOrigins(allowedOrigins, publicUrl),
     attempts: createAttempts({ pool, now, log }),
     tickets: createTickets({ pool, environment, now, log }),
-    liveSet: createLiveSet({ now }),
+    liveSet,
+  };
+}
+
+/** What decides who may come in, and who may no longer stay. */
+function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => number) {
+  const { pool, auth, environment, serviceId, serviceSecret, signingSecret, issuers = [], log } = options;
+  const breaker = options.authBreaker === undefined ? {} : { breaker: options.authBreaker };
+  const authClient = createAuthClient({ ...auth, ...breaker, serviceId, serviceSecret, now, log });
+  const { directory, circuit } = authClient;
+  const revocationFeed = createRevocationFeed({
+    exchange: authClient.asService,
+    onEntries(entries) {
+      for (const entry of entries) if (entry.kind === 'user') directory.forget(entry.user_id);
+      endRevoked(entries, { liveSet, view: revocationFeed.view });
+    },
+    pool,
+    now,
+    log,
+  });
+  const revocations = revocationFeed.view;
+  const keys = signingSecret ? sharedSecretKeys({ secret: signingSecret.bytes }) : authClient.keys;
+  const own = ownIssuer({ issuer: auth.issuer, keys, audience: AUDIENCE });
+  const verifier = createVerifier({ issuers: [own, ...issuers], environment, revocations, now });
+  const material: KeyMaterial = {
+    environment,
+    keyMode: signingSecret ? 'shared_secret' : 'public_keys',
+    ...(signingSecret && { checkValue: signingSecret.checkValue, source: signingSecret.source }),
+  };
+  return {
+    authClient,
+    revocationFeed,
+    revocations,
+    keyProof: createKeyProof({ prove: () => authClient.prove(material), now, log }),
+    authenticate: createAuthenticate({ verifier, directory, revocationFeed, circuit }),
   };
 }
 

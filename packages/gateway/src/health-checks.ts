@@ -1,20 +1,29 @@
 import type { HealthCheck } from '@netra/service';
 import type { Pool } from 'pg';
 import type { AuthClient } from './auth-client/auth-client.ts';
+import type { KeyProof } from './auth-client/key-proof.ts';
 
 /** What readiness depends on. A cause is named by its class only: a message may hold an address. */
 export async function runHealthChecks(options: {
   pool: Pool;
   authClient: AuthClient;
+  keyProof: KeyProof;
   isDraining: boolean;
 }): Promise<HealthCheck[]> {
-  const { pool, authClient, isDraining } = options;
+  const { pool, authClient, keyProof, isDraining } = options;
   const accepting = { name: 'accepting', ok: !isDraining, ...(isDraining ? { detail: 'draining' } : {}) };
-  const [database, auth] = await Promise.all([
+  const [database, ping, keys] = await Promise.all([
     timed('database', () => pool.query('SELECT 1')),
     timed('auth', () => authClient.ping()),
+    keyProof.check(),
   ]);
-  return [database, auth, accepting];
+  const circuit = authClient.circuit();
+  const auth = circuit === 'closed' ? ping : { ...ping, detail: withCircuit(ping.detail, circuit) };
+  return [database, auth, keys, accepting];
+}
+
+function withCircuit(detail: string | undefined, circuit: string): string {
+  return [...(detail === undefined ? [] : [detail]), `circuit breaker ${circuit}`].join(', ');
 }
 
 async function timed(name: string, probe: () => Promise<unknown>): Promise<HealthCheck> {

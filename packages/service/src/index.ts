@@ -5,7 +5,7 @@ export type {
   CircuitBreakerOptions,
   CircuitBreakerState,
 } from './breaker/circuit-breaker.ts';
-export { CIRCUIT_OPEN, createCircuitBreaker } from './breaker/circuit-breaker.ts';
+export { CIRCUIT_OPEN, CIRCUIT_TIMEOUT, createCircuitBreaker } from './breaker/circuit-breaker.ts';
 export type {
   Config,
   ConfigResult,

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { LIMITS, type Refusal, refusal } from '@netra/protocol';
 import type { Logger } from '@netra/service';
+import type { RevocationView } from '@netra/token';
 import { type Attempt, beginAttempt, type StepResult } from '../attempts/attempt.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import type { Principal } from './authenticate.ts';
@@ -29,6 +30,7 @@ export interface AdmissionOptions extends Omit<LadderOptions, 'pending'> {
   publicUrl: string;
   /** Open connections of a user, on this node. */
   connectionsOf: (userId: string) => number;
+  revocations: RevocationView;
   /** Sends `101` and takes the socket over, in the same tick. */
   accept: (admitted: Admitted) => void;
   /** Default 3 s. */
@@ -80,6 +82,8 @@ class UpgradeJudge implements Admission {
     if (!outcome.ok) return this.#refuse(request, socket, { attempt, refused: outcome.refusal });
 
     const principal = outcome.value;
+    const standing = attempt.stepNow('revocation', () => this.#checkStanding(principal));
+    if (!standing.ok) return this.#refuse(request, socket, { attempt, refused: standing.refusal });
     const place = attempt.stepNow('connection_limit', () => this.#checkConnectionLimit(principal, attempt));
     if (!place.ok) return this.#refuse(request, socket, { attempt, refused: place.refusal });
     socket.off('error', ignoreError);
@@ -110,6 +114,12 @@ class UpgradeJudge implements Admission {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** What was revoked since the token was judged; from here to the connection nothing comes between. */
+  #checkStanding({ identity }: Principal): StepResult<void> {
+    const refused = this.#options.revocations.refusalFor(identity);
+    return refused ? { ok: false, refusal: refused } : { ok: true, value: undefined };
   }
 
   #checkConnectionLimit({ identity }: Principal, attempt: Attempt): StepResult<void> {

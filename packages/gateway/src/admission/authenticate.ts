@@ -1,7 +1,9 @@
 import { refusal } from '@netra/protocol';
+import type { CircuitBreakerState } from '@netra/service';
 import type { Identity, Verifier } from '@netra/token';
 import type { Attempt, StepResult } from '../attempts/attempt.ts';
 import type { UserDirectory, UserStatus } from '../auth-client/user-directory.ts';
+import type { RevocationFeed } from '../revocations/revocation-feed.ts';
 import { presentedToken } from './presented-token.ts';
 
 /** A verified token of a user who may come in now. */
@@ -13,9 +15,20 @@ export interface Principal {
 /** The one judge of `/ws`, `/v1` and `renew_token`: the same token gets the same answer at each. */
 export type Authenticate = (token: string, attempt: Attempt) => Promise<StepResult<Principal>>;
 
-/** Steps `token`, `user_status` and `permission`, each recorded in the attempt. */
-export function createAuthenticate(options: { verifier: Verifier; directory: UserDirectory }): Authenticate {
-  const { verifier, directory } = options;
+export interface AuthenticateOptions {
+  verifier: Verifier;
+  directory: UserDirectory;
+  revocationFeed: Pick<RevocationFeed, 'view' | 'isKnown'>;
+  /** Of the circuit breaker to the auth service: evidence, where a user could not be looked up. */
+  circuit: () => CircuitBreakerState;
+}
+
+/**
+ * Steps `token`, `user_status` and `permission`, each recorded in the attempt. It fails closed: while nobody can say
+ * whether the token was revoked or the user is there, the answer is `auth_unavailable`, and never that of a bad token.
+ */
+export function createAuthenticate(options: AuthenticateOptions): Authenticate {
+  const { verifier, revocationFeed } = options;
 
   return async (token, attempt) => {
     const verified = await attempt.step('token', async () => {
@@ -30,9 +43,7 @@ export function createAuthenticate(options: { verifier: Verifier; directory: Use
     const identity = verified.value;
     attempt.note({ userId: identity.userId });
 
-    const found = await attempt.step('user_status', () =>
-      findActiveUser(directory, identity.userId, attempt),
-    );
+    const found = await attempt.step('user_status', () => findActiveUser(identity, attempt, options));
     if (!found.ok) return found;
 
     return attempt.step('permission', () => {
@@ -41,20 +52,32 @@ export function createAuthenticate(options: { verifier: Verifier; directory: Use
       );
       if (!isGranted)
         return { ok: false, refusal: refusal('permission_missing', 'The permission `chat` is missing.') };
+      // Asked again: it may have been revoked while the directory was.
+      const revoked = revocationFeed.view.refusalFor(identity);
+      if (revoked) return { ok: false, refusal: revoked };
       return { ok: true, value: { identity, status: found.value } };
     });
   };
 }
 
 async function findActiveUser(
-  directory: UserDirectory,
-  userId: string,
+  identity: Identity,
   attempt: Attempt,
+  { directory, revocationFeed, circuit }: AuthenticateOptions,
 ): Promise<StepResult<Principal['status']>> {
-  const status = await directory.lookup(userId);
+  const unavailable = (error: string): StepResult<never> => {
+    attempt.note({ facts: { dependency: { name: 'auth', error, circuit: circuit() } } });
+    return { ok: false, refusal: refusal('auth_unavailable') };
+  };
+  // At the same time, so that an outage costs the time of one question.
+  const [isRevocationKnown, status] = await Promise.all([
+    revocationFeed.isKnown(),
+    directory.lookup(identity),
+  ]);
+  if (!isRevocationKnown) return unavailable('revocations could not be read');
   switch (status.kind) {
     case 'active':
-      return { ok: true, value: status };
+      return { ok: true, value: withRightsOf(identity, status) };
     case 'inactive':
       attempt.note({ facts: { user: { exists: true, active: false } } });
       return { ok: false, refusal: refusal('user_inactive') };
@@ -62,7 +85,12 @@ async function findActiveUser(
       attempt.note({ facts: { user: { exists: false } } });
       return { ok: false, refusal: refusal('user_unknown') };
     case 'unavailable':
-      attempt.note({ facts: { dependency: { name: 'auth' } } });
-      return { ok: false, refusal: refusal('auth_unavailable') };
+      return unavailable(status.error);
   }
+}
+
+/** An account that was made just in time is a place to be deactivated at: its rights are those its issuer is trusted with. */
+function withRightsOf(identity: Identity, status: Principal['status']): Principal['status'] {
+  if (identity.provisioning === 'none') return status;
+  return { ...status, roles: identity.roles, permissions: identity.permissions };
 }

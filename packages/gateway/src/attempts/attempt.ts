@@ -14,6 +14,7 @@ type StepName =
   | 'token'
   | 'user_status'
   | 'permission'
+  | 'revocation'
   | 'connection_limit'
   | 'upgrade';
 

@@ -1,61 +1,73 @@
-import type { Logger } from '@netra/service';
+import {
+  type CircuitBreakerOptions,
+  type CircuitBreakerState,
+  createCircuitBreaker,
+  type Logger,
+} from '@netra/service';
 import { type KeySource, remoteKeys } from '@netra/token';
-import { createServiceToken } from './service-token.ts';
+import { type AuthExchange, createAuthExchange } from './auth-exchange.ts';
+import { type KeyMaterial, type ProofResult, proveKeyMaterial } from './service-proof.ts';
+import { createServiceExchange } from './service-token.ts';
 import { createUserDirectory, type UserDirectory } from './user-directory.ts';
 
 /** Below the handshake's 3 s, so that a slow auth service is named as such and not only as a missed deadline. */
-const REQUEST_TIMEOUT_MS = 1_500;
+const PING_TIMEOUT_MS = 1_000;
 
 export interface AuthClient {
   keys: KeySource;
   directory: UserDirectory;
-  /** Milliseconds until the auth service answered with its key set. Throws when it does not within 1.5 s. */
+  /** Asks under `/auth/service/` as this service. */
+  asService: AuthExchange;
+  /** Of the circuit breaker that all questions but those for public keys go through. */
+  circuit(): CircuitBreakerState;
+  prove(material: KeyMaterial): Promise<ProofResult>;
+  /** Milliseconds until the auth service answered with its key set. Throws when it does not within 1 s. */
   ping(): Promise<number>;
 }
 
-/** All that the gateway asks the auth service: public keys and whether a user may still come in. */
-export function createAuthClient(options: {
+export interface AuthClientOptions {
   fetch: (request: Request) => Promise<Response>;
   baseUrl: string;
   serviceId: string;
   serviceSecret: string;
   now: () => number;
   log: Logger;
-}): AuthClient {
+  /** Of the circuit breaker, where its defaults do not fit. */
+  breaker?: Partial<Pick<CircuitBreakerOptions, 'openMs' | 'windowMs' | 'minCalls' | 'timeoutMs'>>;
+}
+
+/** All that the gateway asks the auth service: public keys, users, what was revoked, and whether the keys agree. */
+export function createAuthClient(options: AuthClientOptions): AuthClient {
   const { fetch, baseUrl, now, log } = options;
   const jwksUrl = new URL('/auth/jwks.json', baseUrl).href;
-
-  function request(path: string, init: RequestInit): Promise<Response> {
-    return withTimeout((signal) => fetch(new Request(new URL(path, baseUrl), { ...init, signal })));
-  }
-
-  const serviceToken = createServiceToken({ ...options, request });
+  const breaker = createCircuitBreaker({
+    name: 'the auth service',
+    now,
+    onStateChange: (state) => log.warn({ circuit: state }, 'the circuit to the auth service changed'),
+    ...options.breaker,
+  });
+  const exchange = createAuthExchange({ fetch, baseUrl, breaker });
+  const asService = createServiceExchange({ ...options, exchange });
   return {
     keys: remoteKeys({ jwksUrl, fetch, now, log }),
-    directory: createUserDirectory({ request, serviceToken, now, log }),
-    async ping() {
-      const startedAtMs = performance.now();
-      const response = await request('/auth/jwks.json', {});
-      await response.body?.cancel();
-      if (!response.ok) throw new Error(`the auth service answered ${response.status}`);
-      return performance.now() - startedAtMs;
-    },
+    directory: createUserDirectory({ exchange: asService, now, log }),
+    asService,
+    circuit: () => breaker.state(),
+    prove: (material) => proveKeyMaterial({ ...options, exchange, material }),
+    // Past the breaker: what it says must be of now.
+    ping: () => ping(fetch, jwksUrl),
   };
 }
 
-/** Races as well as aborts: an in-process handler may be deaf to the signal. */
-async function withTimeout(start: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      controller.abort();
-      reject(new Error(`the auth service did not answer within ${REQUEST_TIMEOUT_MS} ms`));
-    }, REQUEST_TIMEOUT_MS);
+async function ping(fetch: AuthClientOptions['fetch'], url: string): Promise<number> {
+  const startedAtMs = performance.now();
+  const signal = AbortSignal.timeout(PING_TIMEOUT_MS);
+  // Raced as well: an in-process handler may be deaf to the signal.
+  const late = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true });
   });
-  try {
-    return await Promise.race([start(controller.signal), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const response = await Promise.race([fetch(new Request(url, { signal })), late]);
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`the auth service answered ${response.status}`);
+  return performance.now() - startedAtMs;
 }

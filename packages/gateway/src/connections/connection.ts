@@ -10,9 +10,11 @@ import {
   refusal,
 } from '@netra/protocol';
 import type { Logger } from '@netra/service';
+import type { RevocableToken, RevocationView } from '@netra/token';
 import type { RawData, WebSocket } from 'ws';
 import { isDatabaseOutage } from '../database-outage.ts';
 import type { Feed } from '../event-log/feed.ts';
+import { revocationOf } from '../revocations/end-revoked.ts';
 import { errorFrame, establishedFrame } from './connection-frames.ts';
 import { type FrameHandlers, isOrdered } from './frame-handlers.ts';
 import type { Live, LiveSet } from './live-set.ts';
@@ -34,6 +36,7 @@ export interface ConnectionOptions {
   handlers: FrameHandlers;
   feed: Feed;
   liveSet: LiveSet;
+  revocations: RevocationView;
   now: () => number;
   random: () => number;
   log: Logger;
@@ -101,6 +104,9 @@ class Connection implements Session, Live {
   renew(context: UserContext): void {
     this.#context = context;
     this.#liveness.renewed(context);
+    // What was revoked between the verdict and now found the old token here.
+    const revoked = revocationOf(context.token, this.#options.revocations);
+    if (revoked !== undefined) this.#close(revoked);
     // A token that is nearly over is announced at once.
     this.tick(this.#options.now());
   }
@@ -132,6 +138,14 @@ class Connection implements Session, Live {
 
   drain(): void {
     this.#drainAs('draining');
+  }
+
+  token(): RevocableToken {
+    return this.#context.token;
+  }
+
+  end(code: CloseReasonCode): void {
+    this.#close(code);
   }
 
   terminate(): void {

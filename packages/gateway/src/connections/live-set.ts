@@ -1,8 +1,15 @@
+import type { CloseReasonCode } from '@netra/protocol';
+import type { RevocableToken } from '@netra/token';
+
 /** A WebSocket or an SSE stream: something that lives on after its request, and must end with its token. */
 export interface Live {
   readonly userId: string;
+  /** By which facts it can be revoked; others after a renewal. */
+  token(): RevocableToken;
   /** Does what is due at this time: heartbeat, token deadline, age. */
   tick(nowMs: number): void;
+  /** Tells the client the code and ends. */
+  end(code: CloseReasonCode): void;
   /** Says `draining` and ends. */
   drain(): void;
   /** Cuts without a word. */
@@ -13,6 +20,8 @@ export interface LiveSet {
   /** Returns the removal. */
   add(live: Live): () => void;
   countOf(userId: string): number;
+  of(userId: string): readonly Live[];
+  all(): readonly Live[];
   count(): number;
   /** Runs by itself every half second. */
   tick(): void;
@@ -29,8 +38,11 @@ export function createLiveSet({ now }: { now: () => number }): LiveSet {
   let total = 0;
   let isStopping = false;
 
+  /** A copy: what is visited may leave meanwhile. */
+  const all = (): Live[] => [...byUser.values()].flatMap((lives) => [...lives]);
+
   function each(visit: (live: Live) => void): void {
-    for (const lives of [...byUser.values()]) for (const live of [...lives]) visit(live);
+    for (const live of all()) visit(live);
   }
 
   function tick(): void {
@@ -54,6 +66,8 @@ export function createLiveSet({ now }: { now: () => number }): LiveSet {
         if (lives.size === 0 && byUser.get(live.userId) === lives) byUser.delete(live.userId);
       };
     },
+    all,
+    of: (userId) => [...(byUser.get(userId) ?? [])],
     countOf: (userId) => byUser.get(userId)?.size ?? 0,
     count: () => total,
     tick,

@@ -1,6 +1,6 @@
 import type { TurnUser } from '@netra/agent';
 import { PERMISSIONS, type Permission, ROLES, type Role } from '@netra/protocol';
-import type { Identity } from '@netra/token';
+import type { Identity, RevocableToken } from '@netra/token';
 import type { UserStatus } from '../auth-client/user-directory.ts';
 
 declare const brand: unique symbol;
@@ -20,6 +20,8 @@ export interface UserContext {
   readonly expiresAtMs: number;
   /** The instant at which everything that came from the token ends. */
   readonly deadlineMs: number;
+  /** By which facts what came from the token can be revoked. */
+  readonly token: RevocableToken;
   /** What an agent is told about the user. */
   readonly turnUser: TurnUser;
 }
@@ -53,8 +55,14 @@ export function createUserContext(options: {
     permissions: Object.freeze(permissions),
     expiresAtMs: identity.expiresAtMs,
     deadlineMs: identity.deadlineMs,
+    token: revocableTokenOf(identity),
     turnUser,
   };
   // The brand exists in types only; this is the one place that may put it on.
   return Object.freeze(context) as unknown as UserContext;
+}
+
+/** Only these facts, so that a connection keeps no more of its token than it needs. */
+function revocableTokenOf({ issuer, jti, sessionId, userId, issuedAtMs, kid }: Identity): RevocableToken {
+  return Object.freeze({ issuer, jti, sessionId, userId, issuedAtMs, ...(kid === undefined ? {} : { kid }) });
 }

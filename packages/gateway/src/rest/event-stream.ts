@@ -1,8 +1,10 @@
 import { encodeFrame, LIMITS, type ReasonCode } from '@netra/protocol';
 import type { HttpEnv } from '@netra/service';
+import type { RevocationView } from '@netra/token';
 import type { Live, LiveSet } from '../connections/live-set.ts';
 import { createLiveness } from '../connections/liveness.ts';
 import type { UserContext } from '../connections/user-context.ts';
+import { revocationOf } from '../revocations/end-revoked.ts';
 
 /** How long an EventSource waits before it comes back by itself. */
 const RETRY_MS = 2_000;
@@ -29,10 +31,11 @@ export function openEventStream(options: {
   /** The answer that the stream goes into, where there is a socket below: its end is the stream's. */
   outgoing: HttpEnv['outgoing'] | undefined;
   liveSet: LiveSet;
+  revocations: RevocationView;
   now: () => number;
   random: () => number;
 }): EventStream {
-  const { context, outgoing, liveSet, now, random } = options;
+  const { context, outgoing, liveSet, revocations, now, random } = options;
   const encoder = new TextEncoder();
   const liveness = createLiveness({ token: context, nowMs: now(), random });
   const releases: (() => void)[] = [];
@@ -88,6 +91,8 @@ export function openEventStream(options: {
         else if (action.kind === 'end') close(action.code);
       }
     },
+    token: () => context.token,
+    end: close,
     drain: () => close('draining'),
     terminate: () => close('draining'),
   };
@@ -103,6 +108,9 @@ export function openEventStream(options: {
     'X-Accel-Buffering': 'no',
   };
   controllerOf().enqueue(encoder.encode(`retry: ${RETRY_MS}\n\n`));
+  // What was revoked since the token was judged did not find this stream.
+  const revoked = revocationOf(context.token, revocations);
+  if (revoked !== undefined) close(revoked);
   return {
     response: new Response(body, { headers }),
     send,

@@ -1,5 +1,6 @@
 import type { AgentInfo } from '@netra/protocol';
 import type { HttpEnv, Logger } from '@netra/service';
+import type { RevocationView } from '@netra/token';
 import type { Authenticate } from '../admission/authenticate.ts';
 import type { Origins } from '../admission/origins.ts';
 import type { Attempts } from '../attempts/attempts.ts';
@@ -16,6 +17,7 @@ export interface RestOptions {
   runs: Runs;
   feed: Feed;
   liveSet: LiveSet;
+  revocations: RevocationView;
   authenticate: Authenticate;
   attempts: Attempts;
   tickets: Tickets;

@@ -19,7 +19,10 @@ import { answer, parameter, route } from './routes.ts';
 import { sendEvent } from './thread-event-stream.ts';
 import { wantsStream } from './thread-routes.ts';
 
-type RunRouteOptions = Pick<RestOptions, 'threads' | 'runs' | 'liveSet' | 'publicUrl' | 'now' | 'random'>;
+type RunRouteOptions = Pick<
+  RestOptions,
+  'threads' | 'runs' | 'liveSet' | 'revocations' | 'publicUrl' | 'now' | 'random'
+>;
 
 export function runRoutes(app: Hono<RestEnv>, options: RunRouteOptions): void {
   const { runs, publicUrl } = options;

@@ -6,7 +6,10 @@ import { refuse } from './refuse.ts';
 import type { RestEnv, RestOptions } from './rest-options.ts';
 import { readInteger } from './routes.ts';
 
-type StreamOptions = Pick<RestOptions, 'threads' | 'feed' | 'liveSet' | 'publicUrl' | 'now' | 'random'>;
+type StreamOptions = Pick<
+  RestOptions,
+  'threads' | 'feed' | 'liveSet' | 'revocations' | 'publicUrl' | 'now' | 'random'
+>;
 interface Position {
   epoch?: string;
   afterSeq?: number;

@@ -4,7 +4,7 @@ import { createTestDatabase } from '@netra/service/testing';
 import type { Pool } from 'pg';
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway.ts';
 import { gatewayMigrations } from '../migrations.ts';
-import { createScriptedIssuer, type ScriptedIssuer } from './scripted-issuer.ts';
+import { createScriptedIssuer, type ScriptedIssuer, SERVICE_SECRET } from './scripted-issuer.ts';
 import { connectSocket, type SocketClient } from './socket-client.ts';
 
 export const ALLOWED_ORIGIN = 'https://app.test';
@@ -27,7 +27,9 @@ export interface TestGateway {
 
 /** A gateway on a port of its own, with real PostgreSQL, real sockets, a scripted issuer and a scripted agent. */
 export async function startTestGateway(
-  changes: Partial<Pick<GatewayOptions, 'webRoot' | 'handshakeDeadlineMs'>> & { agent?: Agent } = {},
+  changes: Partial<Pick<GatewayOptions, 'webRoot' | 'handshakeDeadlineMs' | 'issuers' | 'authBreaker'>> & {
+    agent?: Agent;
+  } = {},
 ): Promise<TestGateway> {
   const { agent = ECHO_AGENT, ...options } = changes;
   const log = createLogger({ level: 'silent' });
@@ -54,7 +56,7 @@ export async function startTestGateway(
     pool,
     auth: { fetch: (request) => issuer.fetch(request), baseUrl: issuer.issuer, issuer: issuer.issuer },
     serviceId: 'gateway',
-    serviceSecret: 'a secret of this test only',
+    serviceSecret: SERVICE_SECRET,
     publicUrl: url,
     environment: 'development',
     allowedOrigins: [ALLOWED_ORIGIN],

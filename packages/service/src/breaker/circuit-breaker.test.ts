@@ -114,7 +114,9 @@ test('lets one probe through at a time, and tells the others at once', async () 
 
 test('gives a call up after its time, whether or not it listens to the signal', async () => {
   const { breaker } = setUp({ timeoutMs: 20, minCalls: 1 });
-  await expect(breaker.execute(() => new Promise(() => undefined))).rejects.toThrow('timed out');
+  await expect(breaker.execute(() => new Promise(() => undefined))).rejects.toMatchObject({
+    code: 'circuit_timeout',
+  });
   expect(breaker.state()).toBe('open');
 });
 

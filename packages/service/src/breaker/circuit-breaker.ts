@@ -4,6 +4,7 @@ import {
   circuitBreaker,
   DelegateBackoff,
   handleAll,
+  TaskCancelledError,
   TimeoutStrategy,
   timeout,
   wrap,
@@ -19,7 +20,7 @@ export interface CircuitBreaker {
   /**
    * Runs one call, within the time limit. `isFailure` says which results count as a failure of the dependency; what the
    * call throws always does. While the circuit is open nothing is called.
-   * Errors: `circuit_open`; the call's own; cockatiel's `TaskCancelledError` when it took too long.
+   * Errors: `circuit_open`, `circuit_timeout`, and the call's own.
    */
   execute<Result>(
     call: (signal: AbortSignal) => Promise<Result>,
@@ -50,6 +51,7 @@ export interface CircuitBreakerOptions {
 }
 
 export const CIRCUIT_OPEN = 'circuit_open';
+export const CIRCUIT_TIMEOUT = 'circuit_timeout';
 
 /** Stops asking a dependency that fails, so that callers learn it at once and it can recover. */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
@@ -95,7 +97,9 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
       });
       return outcome.result;
     } catch (cause) {
-      throw cause instanceof BrokenCircuitError ? circuitOpen(name) : cause;
+      if (cause instanceof BrokenCircuitError) throw circuitOpen(name);
+      if (!(cause instanceof TaskCancelledError)) throw cause;
+      throw new AppError(CIRCUIT_TIMEOUT, `${name} did not answer within ${timeoutMs} ms.`, { cause });
     } finally {
       announce();
     }
