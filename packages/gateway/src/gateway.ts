@@ -42,7 +42,7 @@ export interface GatewayOptions {
   serviceId: string;
   serviceSecret: string;
   /** Where the installation signs with HS256: the secret of `resolveSecret`. Default: the public keys of the auth service. */
-  signingSecret?: ResolvedSecret;
+  sharedSecret?: ResolvedSecret;
   /** Issuers that are trusted besides the auth service: a product's own sign-in, or an OpenID Connect provider. */
   issuers?: readonly TrustedIssuer[];
   /** Of the circuit breaker to the auth service, where its defaults do not fit. */
@@ -141,7 +141,7 @@ function createEdge(options: GatewayOptions, now: () => number) {
 
 /** What decides who may come in, and who may no longer stay. */
 function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => number) {
-  const { pool, auth, environment, serviceId, serviceSecret, signingSecret, issuers = [], log } = options;
+  const { pool, auth, environment, serviceId, serviceSecret, sharedSecret, issuers = [], log } = options;
   const breaker = options.authBreaker === undefined ? {} : { breaker: options.authBreaker };
   const authClient = createAuthClient({ ...auth, ...breaker, serviceId, serviceSecret, now, log });
   const { directory, circuit } = authClient;
@@ -156,13 +156,13 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
     log,
   });
   const revocations = revocationFeed.view;
-  const keys = signingSecret ? sharedSecretKeys({ secret: signingSecret.bytes }) : authClient.keys;
+  const keys = sharedSecret ? sharedSecretKeys({ secret: sharedSecret.bytes }) : authClient.keys;
   const own = ownIssuer({ issuer: auth.issuer, keys, audience: AUDIENCE });
   const verifier = createVerifier({ issuers: [own, ...issuers], environment, revocations, now });
   const material: KeyMaterial = {
     environment,
-    keyMode: signingSecret ? 'shared_secret' : 'public_keys',
-    ...(signingSecret && { checkValue: signingSecret.checkValue, source: signingSecret.source }),
+    keyMode: sharedSecret ? 'shared_secret' : 'public_keys',
+    ...(sharedSecret && { checkValue: sharedSecret.checkValue, source: sharedSecret.source }),
   };
   return {
     authClient,
