@@ -32,6 +32,11 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        // Not part of `npm test`: `npm run test:long`.
+        extends: true,
+        test: { name: 'long', include: ['**/*.long.ts'], testTimeout: 600_000, hookTimeout: 120_000 },
+      },
     ],
   },
 });

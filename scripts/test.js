@@ -1,11 +1,15 @@
-// `npm test`: installs what is missing, builds what is stale, then runs every test. Arguments go to Vitest.
+// `npm test`: installs what is missing, builds what is stale, then runs every test but the long runs. Arguments go to Vitest.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { prepareOrReport, root } from './start/prepare.js';
 
 if (await prepareOrReport('npm test')) {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const child = spawn(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
+  // Long runs have a command of their own: npm run test:long.
+  const projects = process.argv.some((argument) => argument.startsWith('--project'))
+    ? []
+    : ['--project=!long'];
+  const child = spawn(process.execPath, [vitest, 'run', ...projects, ...process.argv.slice(2)], {
     cwd: root,
     stdio: 'inherit',
   });

@@ -31,8 +31,8 @@ export function verificationKeyOf(jwk: JWK): VerificationKey | undefined {
     const publicPart = { kty, crv, x, y, n, e } as JsonWebKey;
     // Private parts are left behind: this key can only check.
     const key = createPublicKey({ key: publicPart, format: 'jwk' });
-    const { modulusLength } = key.asymmetricKeyDetails ?? {};
-    if (modulusLength !== undefined && modulusLength < MIN_RSA_MODULUS_BITS) return undefined;
+    const modulusBits = key.asymmetricKeyDetails?.modulusLength;
+    if (modulusBits !== undefined && modulusBits < MIN_RSA_MODULUS_BITS) return undefined;
     return { kid, algorithm, key };
   } catch {
     // Not a point on the curve, a broken modulus: a key that cannot be read verifies nothing.

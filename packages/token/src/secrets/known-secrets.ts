@@ -17,4 +17,4 @@ export const KNOWN_SECRETS: ReadonlySet<string> = new Set([
 
 /** Words that people write and generators of random text do not. */
 export const TELLING_WORDS =
-  /secret|passw(or)?d|change.?me|replace|example|default|insecure|placeholder|your[-_ ]|my[-_ ]|testing|qwerty|letmein|development|production|staging|1234567|abcdefg/i;
+  /secret|passw(or)?d|change.?me|replace|example|default|insecure|placeholder|your[-_ ]|testing|qwerty|letmein|development|production|staging|1234567|abcdefg/i;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { secretFault } from './secret-fault.ts';
 
@@ -7,7 +7,8 @@ const codeOf = (secret: string | Uint8Array) =>
 
 test('what generators make is accepted, as bytes, base64 and hexadecimal', () => {
   for (let at = 0; at < 200; at += 1) {
-    const bytes = randomBytes(32);
+    // Random-looking, but the same in every run: by chance a text can hold a word.
+    const bytes = createHash('sha256').update(`sample ${at}`).digest();
     expect(codeOf(bytes)).toBeUndefined();
     expect(codeOf(bytes.toString('base64'))).toBeUndefined();
     expect(codeOf(bytes.toString('base64url'))).toBeUndefined();
