@@ -90,7 +90,6 @@ export function identityOptions(options: IdentityOptions) {
     socialProviders,
     databaseHooks: recordChanges(options),
     plugins: [
-      bearer(),
       signInLink(),
       signInGuard(options),
       passwordRulesPlugin(options.passwordRules),
@@ -102,6 +101,8 @@ export function identityOptions(options: IdentityOptions) {
       }),
       ...(canHavePasskeys(publicUrl) ? [passkeys(publicUrl)] : []),
       ...providerPlugins,
+      // After the second factor: the session that it takes back must not be announced.
+      bearer(),
       securityEvents(options),
     ],
     rateLimit: routeLimits(limits, !isDevelopment),

@@ -23,9 +23,9 @@ export function recordChanges({ users, audit, revocations }: RecordChangesOption
   return {
     user: {
       create: {
-        async after(user: { id: string }, context: EndpointContext | null) {
+        async after(user: { id: string }, context: EndpointContext | null | undefined) {
           // What operators and the command line create, they record themselves.
-          if (context === null) return;
+          if (!context) return;
           const details = { path: context.path ?? '' };
           const actor = { kind: 'user', id: user.id } as const;
           await audit.record({
@@ -52,9 +52,12 @@ export function recordChanges({ users, audit, revocations }: RecordChangesOption
         async before({ id, userId }: { id: string; userId: string }) {
           await revocations.add({ kind: 'session', code: 'session_ended', userId, sessionId: id });
         },
-        async after({ id, userId }: { id: string; userId: string }, context: EndpointContext | null) {
+        async after(
+          { id, userId }: { id: string; userId: string },
+          context: EndpointContext | null | undefined,
+        ) {
           // A password that wants a second factor opened it for a moment; nobody ever held it.
-          if (context === null || context.path === '/sign-in/email') return;
+          if (!context || context.path === '/sign-in/email') return;
           const details = { session_id: id, path: context.path ?? '' };
           const actor = { kind: 'user', id: userId } as const;
           await audit.record({
@@ -85,9 +88,9 @@ async function withoutTokens(account: { accessToken?: unknown; refreshToken?: un
 function accountEvent(action: 'account_linked' | 'account_unlinked', audit: AuditLog) {
   return async (
     { userId, providerId }: { userId: string; providerId: string },
-    context: EndpointContext | null,
+    context: EndpointContext | null | undefined,
   ) => {
-    if (context === null || providerId === 'credential' || context.path === '/delete-user') return;
+    if (!context || providerId === 'credential' || context.path === '/delete-user') return;
     const details = { provider: providerId };
     const actor = { kind: 'user', id: userId } as const;
     await audit.record({ action, actor, userId, details, ...requestFacts(context.headers) });

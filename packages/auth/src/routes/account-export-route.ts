@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { exportAccount } from '../identity/account-export.ts';
+import { requestFacts } from '../identity/request-facts.ts';
 import { publicEntry } from './admin-audit.ts';
 import type { Authorize } from './authorize.ts';
 
@@ -12,13 +13,13 @@ export interface AccountExportOptions {
 
 /** `GET /auth/account/export`: what this service keeps about whoever asks. Chats are the gateway's, and not in it. */
 export function accountExportRoute({ authorize, pool, audit }: AccountExportOptions) {
-  return async (request: Request, clientAddress: string | undefined): Promise<Response> => {
+  return async (request: Request): Promise<Response> => {
     const judged = await authorize(request);
     if (!judged.ok) return judged.response;
     const { userId } = judged.identity;
     const { events, ...rest } = await exportAccount(userId, { pool, audit });
     const actor = { kind: 'user', id: userId } as const;
-    await audit.record({ action: 'account_exported', actor, userId, clientAddress });
+    await audit.record({ action: 'account_exported', actor, userId, ...requestFacts(request.headers) });
     // Where operators were when they did something is theirs.
     const own = events.map((event) =>
       'id' in event.actor && event.actor.id === userId

@@ -6,7 +6,7 @@ import type { ListedUser, UserAdmin } from '../directory/user-admin.ts';
 import type { DirectoryEntry, Users } from '../directory/users.ts';
 import type { IdentityLibrary } from '../identity/identity.ts';
 import type { Authorize } from './authorize.ts';
-import { readJson } from './read-json.ts';
+import { parseBody } from './parse-body.ts';
 import type { Refuse } from './refuse.ts';
 
 export interface AdminUsersOptions {
@@ -55,7 +55,7 @@ export function adminUsers({ authorize, userAdmin, users, identity, refuse }: Ad
     async create(request) {
       const judged = await authorize(request, 'ops:write');
       if (!judged.ok) return judged.response;
-      const body = newUserSchema.safeParse(await readJson(request));
+      const body = await parseBody(request, newUserSchema);
       if (!body.success) return malformed(refuse, body.error);
       const { email, password } = body.data;
       if (password === undefined && !identity.signInOptions.passwordReset) {
@@ -77,7 +77,7 @@ export function adminUsers({ authorize, userAdmin, users, identity, refuse }: Ad
     async change(request, userId) {
       const judged = await authorize(request, 'ops:write');
       if (!judged.ok) return judged.response;
-      const body = changeSchema.safeParse(await readJson(request));
+      const body = await parseBody(request, changeSchema);
       if (!body.success) return malformed(refuse, body.error);
       if ((await users.find(userId)) === undefined) return unknown();
       // An installation whose last operator shut themselves out is mended on its machine only.

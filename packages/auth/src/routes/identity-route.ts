@@ -2,7 +2,6 @@ import type { ReasonCode } from '@netra/protocol';
 import type { Users } from '../directory/users.ts';
 import type { IdentityLibrary } from '../identity/identity.ts';
 import { USER_INACTIVE } from '../identity/record-changes.ts';
-import { CLIENT_ADDRESS_HEADER } from '../identity/request-facts.ts';
 import { sessionTokenOf } from './credentials.ts';
 import type { Refuse } from './refuse.ts';
 
@@ -16,7 +15,7 @@ export interface IdentityRouteOptions {
 export function identityRoute({ identity, users, refuse }: IdentityRouteOptions) {
   const routes = identity.routes.map(({ path, methods }) => ({ pattern: patternOf(path), methods }));
 
-  return async (request: Request, clientAddress: string | undefined): Promise<Response> => {
+  return async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname.slice('/auth'.length);
     const methods = routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods);
     if (methods.length === 0) return refuse('route_unknown');
@@ -31,7 +30,7 @@ export function identityRoute({ identity, users, refuse }: IdentityRouteOptions)
     ) {
       return refuse('user_inactive');
     }
-    const response = await identity.handle(forLibrary(request, clientAddress));
+    const response = await identity.handle(forLibrary(request));
     return response.status < 400
       ? response
       : problemFor(response, { refuse, hasCredential: sessionToken !== undefined });
@@ -43,10 +42,8 @@ function opensOrEndsSession(path: string): boolean {
   return path.startsWith('/sign-') || path.startsWith('/one-time-token/');
 }
 
-function forLibrary(request: Request, clientAddress: string | undefined): Request {
+function forLibrary(request: Request): Request {
   const headers = new Headers(request.headers);
-  headers.delete(CLIENT_ADDRESS_HEADER);
-  if (clientAddress !== undefined) headers.set(CLIENT_ADDRESS_HEADER, clientAddress);
   // Node's fetch sends `Sec-Fetch-Mode` alone, and the library would take it for a browser that hides its Origin.
   // Browsers send `Sec-Fetch-Site` along with it, always.
   if (!headers.has('sec-fetch-site')) headers.delete('sec-fetch-mode');

@@ -1,7 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import type { ClientAddress } from '@netra/service';
 import type { Verifier } from '@netra/token';
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { Pool } from 'pg';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { UserAdmin } from '../directory/user-admin.ts';
@@ -22,18 +20,13 @@ export interface IdentityRoutesOptions {
   audit: AuditLog;
   /** Of users' tokens. */
   verifier: Verifier;
-  clientAddress: ClientAddress;
   refuse: Refuse;
 }
 
-type Env = { Bindings: { incoming?: IncomingMessage } };
-
 /** What operators and users do to accounts, and everything else below `/auth`: it must be added last. */
-export function addIdentityRoutes(app: Hono<Env>, options: IdentityRoutesOptions): void {
+export function addIdentityRoutes(app: Hono, options: IdentityRoutesOptions): void {
   const { identity, refuse } = options;
   const authorize = createAuthorize(options);
-  const addressOf = (c: Context<Env>) =>
-    options.clientAddress(c.env.incoming?.socket.remoteAddress, c.req.raw.headers);
   const notAllowed = (path: string, ...methods: string[]) =>
     app.all(path, () => refuse('method_not_allowed', { headers: { Allow: methods.join(', ') } }));
 
@@ -54,13 +47,13 @@ export function addIdentityRoutes(app: Hono<Env>, options: IdentityRoutesOptions
   notAllowed('/auth/admin/audit', 'GET');
 
   const answerExport = accountExportRoute({ ...options, authorize });
-  app.get('/auth/account/export', (c) => answerExport(c.req.raw, addressOf(c)));
+  app.get('/auth/account/export', (c) => answerExport(c.req.raw));
   notAllowed('/auth/account/export', 'GET');
   app.get('/auth/sign-in-options', () => Response.json(signInOptionsBody(identity)));
   notAllowed('/auth/sign-in-options', 'GET');
 
   const answerIdentity = identityRoute(options);
-  app.all('/auth/*', (c) => answerIdentity(c.req.raw, addressOf(c)));
+  app.all('/auth/*', (c) => answerIdentity(c.req.raw));
 }
 
 function signInOptionsBody({
