@@ -43,9 +43,9 @@ export interface AuthServiceOptions {
   serviceId: string;
   serviceSecret: string;
   /** Signs tokens with HS256 instead of the key ring: the secret of `JWT_SECRET_*`, where an installation chose one. */
-  sharedSecret?: ResolvedSecret;
+  sharedSecret?: ResolvedSecret | undefined;
   /** `E2E_OAUTH_SIMULATION_KEY`, at least 32 bytes. In production it ends the start. */
-  e2eKey?: string;
+  e2eKey?: string | undefined;
   /** Age at which the signing key is replaced by itself; default 90 days. */
   rotateKeysAfterMs?: number;
   /** Origins whose pages may use the session cookie, besides that of `publicUrl`. */
@@ -71,7 +71,7 @@ export interface AuthService {
   createUser(user: NewUser): Promise<{ userId: string }>;
   readonly users: UserAdmin;
   /** Of the key ring; where a shared secret signs, it has no effect on tokens. */
-  readonly keys: Omit<KeyKeeper, 'tick'>;
+  readonly keys: KeyKeeper;
   readonly serviceCredentials: Pick<ServiceCredentials, 'add' | 'list' | 'revoke'>;
   /** Default: `staging-e2e-user-001` to `-003`. Errors: see `E2eUsers`. */
   seedE2eUsers(names?: readonly string[]): Promise<SeededUser[]>;
@@ -114,7 +114,7 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
     now,
     log,
   });
-  await keeper.tick();
+  await keeper.turn();
   const { signer, keySource, publicKeys } = tokenKeys(ring, sharedSecret, log);
   await signer();
   await revocations.refresh();
@@ -190,7 +190,7 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
   await wakeUps.start();
   const repetitions = [
     every(POLL_REVOCATIONS_MS, readRevocations),
-    every(TURN_RING_MS, { name: 'turning the key ring', work: keeper.tick, log }),
+    every(TURN_RING_MS, { name: 'turning the key ring', work: keeper.turn, log }),
   ];
 
   return {

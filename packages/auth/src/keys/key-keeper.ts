@@ -9,7 +9,7 @@ import { activateKey, createKey, lockRing, readRing, scheduleKey, withdrawKey } 
 /** Turns the key ring: by itself, and for whoever runs the installation. */
 export interface KeyKeeper {
   /** Does what is due: the first key, publishing, taking over, retiring. Any number of processes may call it. */
-  tick(): Promise<void>;
+  turn(): Promise<void>;
   /** Newest first, revoked ones included. */
   list(): Promise<RingKey[]>;
   /** A new key takes over as soon as every verifier can know it; the answer says when. Repeating it changes nothing. */
@@ -85,7 +85,7 @@ export function createKeyKeeper(options: KeyKeeperOptions): KeyKeeper {
   }
 
   return {
-    async tick() {
+    async turn() {
       // Looked at without the lock first: nearly always there is nothing to do.
       if (planRing(await readRing(pool), { nowMs: now(), rotateAfterMs }) === undefined) return;
       await change(takeDueSteps);

@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { ClientAddress } from '@netra/service';
 import { CLIENT_ADDRESS_HEADER } from '../identity/request-facts.ts';
 
 /** What `startHttpServer` passes along with a request; a caller in the same process has none. */
 export interface RequestEnvironment {
-  incoming?: IncomingMessage;
+  incoming?: { socket: { remoteAddress?: string | undefined } };
 }
 
 /** The request with the address that it comes from in a header, whatever the client claims there. Routes read only that. */

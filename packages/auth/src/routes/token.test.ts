@@ -161,7 +161,11 @@ describe('/auth/validate', () => {
     await kit.pool.query('update "user" set active = true where email = $1', [person.email]);
     await call(kit.auth, '/auth/sign-out', { body: {}, cookie: person.cookie });
     expect(await validate()).toBe('401 session_ended');
-    await kit.pool.query('delete from "user" where email = $1', [person.email]);
-    expect(await validate()).toBe('401 user_unknown');
+    const deleted = await signUp(kit.auth);
+    const orphan = await accessToken(deleted.sessionToken);
+    await kit.pool.query('delete from "user" where email = $1', [deleted.email]);
+    expect(await outcome(await call(kit.auth, '/auth/validate', { bearer: orphan }))).toBe(
+      '401 user_unknown',
+    );
   });
 });
