@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts';
+import { askTerminal } from './terminal/ask-terminal.ts';
 
 /** What a command may touch of the process it runs in; tests hand in their own. */
 export interface CommandIo {
@@ -8,6 +9,8 @@ export interface CommandIo {
   /** Writes one line beside the result: progress and failures. */
   err(line: string): void;
   readStdin(): Promise<string>;
+  /** One line from the person at the terminal; `isHidden` shows nothing of it. Errors: `no_terminal`. */
+  ask(question: string, options?: { isHidden?: boolean }): Promise<string>;
 }
 
 /** 0: fine. 1: it ran and found something. 2: it could not run. */
@@ -21,6 +24,7 @@ export function processIo(env: Environment): CommandIo {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     readStdin,
+    ask: askTerminal,
   };
 }
 

@@ -1,10 +1,17 @@
 import { Command } from 'commander';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import { authCommand } from './commands/auth.ts';
+import { configCommand } from './commands/config.ts';
 import { gatewayCommand } from './commands/gateway.ts';
+import { keysCommand } from './commands/keys.ts';
+import { loginCommand } from './commands/login.ts';
+import { logoutCommand } from './commands/logout.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { seedCommand } from './commands/seed.ts';
+import { servicesCommand } from './commands/services.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upCommand } from './commands/up.ts';
+import { usersCommand } from './commands/users.ts';
 import { readVersion } from './version.ts';
 
 export interface CommandContext {
@@ -24,7 +31,14 @@ export function buildProgram(context: CommandContext): Command {
   program.addCommand(authCommand(context));
   program.addCommand(gatewayCommand(context));
   program.addCommand(migrateCommand(context));
+  program.addCommand(configCommand(context));
+  program.addCommand(usersCommand(context));
+  program.addCommand(seedCommand(context));
+  program.addCommand(keysCommand(context));
+  program.addCommand(servicesCommand(context));
   program.addCommand(tokenCommand(context));
+  program.addCommand(loginCommand(context));
+  program.addCommand(logoutCommand(context));
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.io.out(text.trimEnd()),

@@ -1,6 +1,7 @@
-import { type ConfigRole, createLifecycle, createLogger, loadConfig } from '@netra/service';
+import { type ConfigRole, createLifecycle, createLogger } from '@netra/service';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import type { Ready, Startup } from './compose/startup.ts';
+import { loadSettings } from './settings/load-settings.ts';
 import { describeConfigProblems } from './terminal/failure.ts';
 import { watchForEnd } from './watch-for-end.ts';
 
@@ -15,13 +16,13 @@ export interface ServeOptions {
  * Resolves when it has stopped; a failed start stops what had started and throws.
  */
 export async function serve({ io, role, start }: ServeOptions): Promise<ExitCode> {
-  const result = loadConfig(io.env, { role });
+  const result = loadSettings(io.env, { role });
+  for (const { message, fix } of result.notes) io.err(`  Note: ${message} ${fix}`);
   if (!result.ok) {
     for (const line of describeConfigProblems(result.problems)) io.err(line);
     return 2;
   }
-  const { config, notes } = result;
-  for (const { setting, message } of notes) io.err(`  Note: ${setting}: ${message}`);
+  const { config } = result.settings;
   const isForPeople = config.environment === 'development';
   const log = createLogger({ level: config.logLevel, pretty: isForPeople });
   const stepLog = isForPeople && config.logLevel === 'info' ? log.child({}, { level: 'warn' }) : log;
@@ -31,10 +32,21 @@ export async function serve({ io, role, start }: ServeOptions): Promise<ExitCode
     if (isForPeople) io.out(`  ${message} …`);
     else log.info(message);
   };
+  const show = (lines: readonly string[]): void => {
+    for (const line of lines) io.out(line);
+  };
   try {
-    const { url, lines } = await start({ config, log, stepLog, lifecycle, progress, fail });
+    const { url, lines } = await start({
+      ...result.settings,
+      log,
+      stepLog,
+      lifecycle,
+      progress,
+      fail,
+      ...(isForPeople && { show }),
+    });
     if (lifecycle.stopping) return ended;
-    if (isForPeople) for (const line of lines) io.out(line);
+    if (isForPeople) show(lines);
     else log.info({ url }, 'ready');
   } catch (error) {
     // A start that was interrupted fails in some step or other; that is not worth a word.

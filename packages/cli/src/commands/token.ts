@@ -49,7 +49,51 @@ export function tokenCommand({ io, finish }: CommandContext): Command {
       );
     });
   return new Command('token')
-    .summary('look at access tokens')
-    .description('Looks at access tokens.')
-    .addCommand(inspect);
+    .summary('inspect, issue and print access tokens')
+    .description('Makes access tokens and looks at them.')
+    .addCommand(inspect)
+    .addCommand(issueCommand({ io, finish }))
+    .addCommand(printCommand({ io, finish }));
+}
+
+const ISSUE_HELP = `
+It opens a real session (which signing out, deactivation and so on end) and prints its access token, good for 10
+minutes; for a user of \`netra seed e2e\` it is a token as tests get them. It works on the database of this
+installation, whether the server runs or not, and refuses in production: there, \`netra login\`.
+
+Examples:
+  $ netra token issue ada@example.com
+  $ netra token issue staging-e2e-user-001 | netra token inspect -`;
+
+function issueCommand({ io, finish }: CommandContext): Command {
+  return new Command('issue')
+    .summary('an access token of a user of this installation')
+    .description('Prints an access token of a user, in development and staging.')
+    .argument('<user>', 'id or e-mail address')
+    .option('--json', 'print what POST /auth/token answers')
+    .addHelpText('after', ISSUE_HELP)
+    .action(async (user: string, { json = false }: { json?: boolean }) => {
+      const { withAuth } = await import('../compose/with-auth.ts');
+      const { issueToken, withTestKey } = await import('../admin/issue-token.ts');
+      finish(await withAuth({ io, adapt: withTestKey }, (at) => issueToken(at, { io, user, json })));
+    });
+}
+
+const PRINT_HELP = `
+Examples:
+  $ netra token print
+  $ curl -H "Authorization: Bearer $(netra token print)" https://chat.example.com/v1/threads`;
+
+function printCommand({ io, finish }: CommandContext): Command {
+  return new Command('print')
+    .summary('an access token by the key of `netra login`')
+    .description('Prints a fresh access token for the server that `netra login` signed in at.')
+    .option('-u, --url <url>', 'default: the last server signed in at')
+    .option('--json', 'print what POST /auth/token answers')
+    .addHelpText('after', PRINT_HELP)
+    .action(async ({ url, json = false }: { url?: string; json?: boolean }) => {
+      const { printToken } = await import('../remote/print-token.ts');
+      const { serverUrl } = await import('../remote/server-url.ts');
+      finish(await printToken({ io, url: url === undefined ? undefined : serverUrl(url), json }));
+    });
 }

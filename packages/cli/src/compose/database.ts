@@ -1,5 +1,6 @@
 import {
   AppError,
+  attachEmbeddedPostgres,
   createPool,
   type EmbeddedPostgres,
   type Migration,
@@ -41,6 +42,26 @@ export async function openDatabase({
     fail('The embedded PostgreSQL ended by itself.');
   });
   return { connection: postgres.connection, place: config.dataDir };
+}
+
+/**
+ * The same for a command beside a server: the embedded PostgreSQL of a running `netra up` is used as it runs, and one of
+ * our own is started only where none does.
+ */
+export async function reachDatabase(startup: Omit<Startup, 'log'>): Promise<Database> {
+  const { databaseUrl, dataDir } = startup.config;
+  if (databaseUrl !== undefined) return openDatabase(startup);
+  const running = await attachEmbeddedPostgres(dataDir);
+  if (running !== undefined) return { connection: running, place: dataDir };
+  try {
+    return await openDatabase(startup);
+  } catch (error) {
+    // A server that was started between the two looks.
+    const isTaken = error instanceof AppError && error.code === 'database_in_use';
+    const taken = isTaken ? await attachEmbeddedPostgres(dataDir) : undefined;
+    if (taken === undefined) throw error;
+    return { connection: taken, place: dataDir };
+  }
 }
 
 export interface SchemaOptions {

@@ -2,8 +2,9 @@ import { createGateway, type Gateway, gatewayMigrations } from '@netra/gateway';
 import { readVersion } from '../version.ts';
 import type { Agents } from './agents.ts';
 import { type Database, openSchema } from './database.ts';
-import { resolveSecret } from './secrets.ts';
+import { ownSecret } from './secrets.ts';
 import type { Startup } from './startup.ts';
+import { composeTrustedIssuers } from './trusted-issuers.ts';
 import { findWebRoot } from './web-root.ts';
 
 export interface GatewayParts {
@@ -15,7 +16,7 @@ export interface GatewayParts {
 
 /** The gateway on its migrated schema. Whoever composes it says when it stops, with `stopGatewayFirst`. */
 export async function composeGateway(startup: Startup, parts: GatewayParts): Promise<Gateway> {
-  const { config, log, progress } = startup;
+  const { config, sharedSecret, log, progress } = startup;
   const { database, authFetch, agents } = parts;
   progress('Starting the gateway');
   const { pool } = await openSchema(startup, database, {
@@ -27,7 +28,12 @@ export async function composeGateway(startup: Startup, parts: GatewayParts): Pro
     pool,
     auth: { fetch: authFetch, baseUrl: config.authUrl, issuer: config.authIssuer },
     serviceId: config.serviceId,
-    serviceSecret: await resolveSecret(config, 'serviceSecret'),
+    serviceSecret: await ownSecret(config, 'serviceSecret'),
+    ...(sharedSecret && { sharedSecret }),
+    issuers: composeTrustedIssuers(config.trustedIssuers, {
+      fetch: (request) => fetch(request),
+      log: log.child({ service: 'gateway' }),
+    }),
     publicUrl: config.publicUrl,
     environment: config.environment,
     allowedOrigins: config.allowedOrigins,

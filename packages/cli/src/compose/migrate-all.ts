@@ -3,7 +3,7 @@ import { gatewayMigrations } from '@netra/gateway';
 import { createLifecycle, createLogger, loadConfig } from '@netra/service';
 import type { CommandIo, ExitCode } from '../command-io.ts';
 import { describeConfigProblems } from '../terminal/failure.ts';
-import { openDatabase, openSchema } from './database.ts';
+import { openSchema, reachDatabase } from './database.ts';
 
 /** Migrates both schemas of the configured database, says what was applied, and leaves nothing running. */
 export async function migrateAll(io: CommandIo, { json }: { json: boolean }): Promise<ExitCode> {
@@ -24,7 +24,7 @@ export async function migrateAll(io: CommandIo, { json }: { json: boolean }): Pr
     fail: (reason: string): void => log.error(reason),
   };
   try {
-    const database = await openDatabase(startup);
+    const database = await reachDatabase(startup);
     const auth = await openSchema(startup, database, { schema: 'auth', migrations: await authMigrations() });
     const netra = await openSchema(startup, database, {
       schema: 'netra',

@@ -6,7 +6,7 @@ const SETTINGS = { encryptionKey: 'AUTH_ENCRYPTION_KEY', serviceSecret: 'SERVICE
  * A configured secret; in development one that is not configured is made once and kept in the data directory.
  * Elsewhere there is no default, and `loadConfig` has reported a missing one before this is reached.
  */
-export async function resolveSecret(config: Config, name: keyof typeof SETTINGS): Promise<string> {
+export async function ownSecret(config: Config, name: keyof typeof SETTINGS): Promise<string> {
   const configured = config[name];
   if (configured !== undefined) return configured;
   if (config.environment === 'development') return (await loadOrCreateSecrets(config.dataDir))[name];

@@ -4,6 +4,7 @@ import { openDatabase } from './database.ts';
 import { openFront } from './front.ts';
 import { composeGateway, stopGatewayFirst } from './gateway.ts';
 import { answerHealth } from './health.ts';
+import { rememberServedAddress } from './served-address.ts';
 import type { Ready, Startup } from './startup.ts';
 
 /** The auth service alone. */
@@ -11,6 +12,7 @@ export async function composeAuthAlone(given: Startup): Promise<Ready> {
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
   const auth = await composeAuth(startup, await openDatabase(startup));
+  await rememberServedAddress(startup.config);
   startup.lifecycle.add('http', () => front.close());
   front.serve({
     fetch: async (request, env) => {

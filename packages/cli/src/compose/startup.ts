@@ -1,14 +1,19 @@
 import type { Config, Lifecycle, Logger } from '@netra/service';
+import type { ResolvedSecret } from '@netra/token';
 
 /** What every composition is handed: settings, where to write, and whom to tell what must stop. */
 export interface Startup {
   readonly config: Config;
+  /** Where this installation signs tokens with a shared secret. */
+  readonly sharedSecret?: ResolvedSecret;
   readonly log: Logger;
   /** For the steps of the start, which a person reads as progress: there it keeps to what goes wrong. */
   readonly stepLog: Logger;
   readonly lifecycle: Lifecycle;
   /** Says in a few words what is being done, to the person or the log that waits. */
   readonly progress: (message: string) => void;
+  /** Shows lines to a person who reads along; a log never gets them. Absent: nobody does. */
+  readonly show?: (lines: readonly string[]) => void;
   /** Something that the process cannot do without is gone: it stops in order and exits 2. */
   readonly fail: (reason: string) => void;
 }

@@ -6,6 +6,7 @@ import { composeAuth } from './auth.ts';
 import { openDatabase } from './database.ts';
 import { type App, openFront } from './front.ts';
 import { composeGateway, stopGatewayFirst } from './gateway.ts';
+import { rememberServedAddress } from './served-address.ts';
 import type { Startup } from './startup.ts';
 import { findWebRoot } from './web-root.ts';
 
@@ -31,6 +32,7 @@ export async function composeUp(
   const { config, lifecycle } = startup;
   const database = await openDatabase(startup);
   const auth = await composeAuth(startup, database);
+  await rememberServedAddress(config);
   const gateway = await composeGateway(startup, {
     database,
     authFetch: (request) => auth.fetch(request),
