@@ -2,7 +2,7 @@ export type { ListedUser, UserAdmin } from './directory/user-admin.ts';
 export type { SeededUser } from './e2e/e2e-users.ts';
 export type { IdentitySettings, LinkUser, NewUser, SignInLink } from './identity/identity.ts';
 export type { KeyKeeper } from './keys/key-keeper.ts';
-export type { KeyState, RingKey } from './keys/ring-plan.ts';
+export type { RingKey } from './keys/ring-plan.ts';
 export type { Mail } from './mail/mail.ts';
 export { authMigrations } from './migrations.ts';
 export { type AuthService, type AuthServiceOptions, createAuthService } from './service.ts';

@@ -157,6 +157,7 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
     e2eUsers,
     e2eKey,
     publicKeys,
+    keys: keeper,
     trustedOrigins,
     isDatabaseUp,
     log,
@@ -195,7 +196,10 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
 
   return {
     fetch: async (request, env = {}) => app.fetch(withClientAddress(request, env, clientAddress)),
-    checks: async () => [{ name: 'auth_database', ok: await isDatabaseUp() }],
+    checks: async () => [
+      { name: 'auth_database', ok: await isDatabaseUp() },
+      { name: 'signing_key', ok: await canSign(signer) },
+    ],
     createSignInLink: (user) => identity.createSignInLink(user),
     createPasswordResetLink: (email) => identity.createPasswordResetLink(email),
     createUser: (user) => identity.createUser(user),
@@ -219,6 +223,13 @@ function plainOrigins(publicUrl: string, more: AuthServiceOptions['trustedOrigin
     const plain = new URL(origin).origin;
     return plain === 'null' || /[*?]/.test(plain) ? [] : [plain];
   });
+}
+
+async function canSign(signer: () => Promise<unknown>): Promise<boolean> {
+  return signer().then(
+    () => true,
+    () => false,
+  );
 }
 
 async function ping(pool: Pool): Promise<boolean> {

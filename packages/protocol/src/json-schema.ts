@@ -28,7 +28,7 @@ import {
 } from './rest.ts';
 import { revocationPageSchema } from './revocations.ts';
 import { serverFrameSchema } from './server-frames.ts';
-import { serviceProofBodySchema, serviceProofResponseSchema } from './service-proof.ts';
+import { serviceProofBodySchema, serviceProofResponseSchema, signingKeysSchema } from './service-proof.ts';
 import { threadEventSchema } from './thread-events.ts';
 
 const DOCUMENTS = {
@@ -59,6 +59,7 @@ const DOCUMENTS = {
   'revocation-page': revocationPageSchema,
   'service-proof-body': serviceProofBodySchema,
   'service-proof-response': serviceProofResponseSchema,
+  'signing-keys': signingKeysSchema,
   'attempt-summary': attemptSummarySchema,
 } as const;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timeSchema } from './scalars.ts';
 
 /** `public_keys`: tokens are signed with the key ring. `shared_secret`: with the secret of `JWT_SECRET_*`. */
 export const KEY_MODES = ['public_keys', 'shared_secret'] as const;
@@ -64,3 +65,27 @@ export async function serviceProofMac(proofKey: Uint8Array, signed: Signed): Pro
     .replaceAll('/', '_')
     .replace(/=+$/, '');
 }
+
+export const SIGNING_KEY_STATES = ['next', 'active', 'retiring', 'revoked'] as const;
+export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number];
+
+/** `GET /auth/service/keys`: what tokens are signed with, for operators. Never key material. */
+export const signingKeysSchema = z.object({
+  key_mode: z.enum(KEY_MODES),
+  /** Of the shared secret, where one signs. */
+  check_value: z.string().optional(),
+  source: z.string().optional(),
+  /** Newest first, revoked ones included. */
+  items: z.array(
+    z.object({
+      kid: z.string(),
+      state: z.enum(SIGNING_KEY_STATES),
+      created_at: timeSchema,
+      activate_at: timeSchema.optional(),
+      activated_at: timeSchema.optional(),
+      retiring_at: timeSchema.optional(),
+      revoked_at: timeSchema.optional(),
+    }),
+  ),
+});
+export type SigningKeys = z.infer<typeof signingKeysSchema>;

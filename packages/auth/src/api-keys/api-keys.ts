@@ -123,16 +123,17 @@ export function createApiKeys({ pool, revocations, audit, now }: ApiKeysOptions)
     },
 
     async use(apiKey) {
+      const at = new Date(now());
       const { rows } = await pool.query<UsedRow>(
-        `update api_keys k
-            set last_used_at = case when k.last_used_at > $3 then k.last_used_at else $2 end
-           from "user" u
-          where k.key_hash = $1 and k.revoked_at is null and k.expires_at > $2 and u.id = k.user_id
-          returning k.key_id, k.scopes, u.id, u.email, u.name, u.active, u.role`,
-        [digestOf(apiKey), new Date(now()), new Date(now() - LAST_USED_STEP_MS)],
+        `select k.key_id, k.scopes, k.last_used_at, u.id, u.email, u.name, u.active, u.role
+           from api_keys k join "user" u on u.id = k.user_id
+          where k.key_hash = $1 and k.revoked_at is null and k.expires_at > $2`,
+        [digestOf(apiKey), at],
       );
       const row = rows[0];
       if (row === undefined) return undefined;
+      if (row.last_used_at === null || row.last_used_at.getTime() <= now() - LAST_USED_STEP_MS)
+        await pool.query('update api_keys set last_used_at = $2 where key_id = $1', [row.key_id, at]);
       const user = entryOf(row);
       const permissions = permissionsOf(user.roles).filter((each) => row.scopes.includes(each));
       // A role whose permissions the key does not all have is not that role.
@@ -145,6 +146,7 @@ export function createApiKeys({ pool, revocations, audit, now }: ApiKeysOptions)
 }
 
 interface UsedRow {
+  last_used_at: Date | null;
   key_id: string;
   scopes: string[];
   id: string;

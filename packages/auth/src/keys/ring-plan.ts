@@ -1,12 +1,10 @@
-import { LIMITS } from '@netra/protocol';
+import { LIMITS, type SigningKeyState } from '@netra/protocol';
 import { JWKS_LIFETIME_MS } from './jwks-lifetime.ts';
-
-export type KeyState = 'next' | 'active' | 'retiring' | 'revoked';
 
 /** One key of the ring, without its private half. Times in milliseconds since the epoch. */
 export interface RingKey {
   readonly kid: string;
-  readonly state: KeyState;
+  readonly state: SigningKeyState;
   /** When it was made, and so first published. */
   readonly createdAtMs: number;
   /** When a next key is to take over; absent while it is held back. */

@@ -1,6 +1,7 @@
+import type { SigningKeyState } from '@netra/protocol';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Pool, PoolClient } from 'pg';
-import type { KeyState, RingKey } from './ring-plan.ts';
+import type { RingKey } from './ring-plan.ts';
 import { seal } from './sealed.ts';
 
 export const RING_ALGORITHM = 'ES256';
@@ -15,7 +16,7 @@ interface KeyRow {
   kid: string;
   public_jwk: JWK;
   sealed_private_jwk: Buffer | null;
-  state: KeyState;
+  state: SigningKeyState;
   created_at: Date;
   activate_at: Date | null;
   activated_at: Date | null;

@@ -14,6 +14,7 @@ import type { E2eUsers } from '../e2e/e2e-users.ts';
 import type { IdentityLibrary } from '../identity/identity.ts';
 import type { AccessTokens } from '../keys/access-tokens.ts';
 import { JWKS_LIFETIME_MS } from '../keys/jwks-lifetime.ts';
+import type { KeyKeeper } from '../keys/key-keeper.ts';
 import type { AttemptLimits } from '../rate-limits/attempt-limits.ts';
 import type { Revocations } from '../revocations/revocations.ts';
 import type { ProofOptions } from '../service-credentials/proof.ts';
@@ -42,6 +43,7 @@ export interface AppOptions {
   limits: AttemptLimits;
   tokens: AccessTokens;
   publicKeys: () => Promise<JWK[]>;
+  keys: Pick<KeyKeeper, 'list'>;
   /** Of users' tokens. */
   verifier: Verifier;
   /** Of services' tokens. */
@@ -135,6 +137,8 @@ function addServiceRoutes(app: Hono, options: RouteOptions): void {
   app.all('/auth/service/users/:id', notAllowed(refuse, 'GET'));
   app.get('/auth/service/revocations', (c) => service.revocations(c.req.raw));
   app.all('/auth/service/revocations', notAllowed(refuse, 'GET'));
+  app.get('/auth/service/keys', (c) => service.keys(c.req.raw));
+  app.all('/auth/service/keys', notAllowed(refuse, 'GET'));
   app.post('/auth/service/proof', (c) => service.proof(c.req.raw));
   app.all('/auth/service/proof', notAllowed(refuse, 'POST'));
 }

@@ -2,14 +2,17 @@ import {
   type DirectoryUser,
   permissionsOf,
   provisionUserBodySchema,
+  type SigningKeys,
   serviceProofBodySchema,
 } from '@netra/protocol';
 import type { Verifier } from '@netra/token';
 import type { Pool } from 'pg';
 import { provisionExternalUser } from '../directory/external-users.ts';
 import type { DirectoryEntry, Users } from '../directory/users.ts';
+import type { KeyKeeper } from '../keys/key-keeper.ts';
+import type { RingKey } from '../keys/ring-plan.ts';
 import type { Revocations } from '../revocations/revocations.ts';
-import { answerProof, type ProofOptions } from '../service-credentials/proof.ts';
+import { answerProof, heldOf, type ProofOptions } from '../service-credentials/proof.ts';
 import { bearerOf } from './credentials.ts';
 import { readJson } from './read-body.ts';
 import type { Refuse } from './refuse.ts';
@@ -19,6 +22,7 @@ export interface ServiceRoutesOptions {
   serviceVerifier: Verifier;
   users: Users;
   revocations: Revocations;
+  keys: Pick<KeyKeeper, 'list'>;
   pool: Pool;
   now: () => number;
   proof: ProofOptions;
@@ -27,7 +31,7 @@ export interface ServiceRoutesOptions {
 
 /** What gateways ask, by service token; the proof, by the secret itself. */
 export function serviceRoutes(options: ServiceRoutesOptions) {
-  const { serviceVerifier, users, revocations, proof, refuse } = options;
+  const { serviceVerifier, users, revocations, keys, proof, refuse } = options;
 
   /** `undefined` lets the request in. */
   async function refusalOf(request: Request): Promise<Response | undefined> {
@@ -67,6 +71,14 @@ export function serviceRoutes(options: ServiceRoutesOptions) {
       return Response.json(await revocations.page(after));
     },
 
+    /** `GET /auth/service/keys`: states and check values, never key material. */
+    async keys(request: Request): Promise<Response> {
+      const refused = await refusalOf(request);
+      if (refused) return refused;
+      const body: SigningKeys = { ...heldOf(proof), items: (await keys.list()).map(keyOf) };
+      return Response.json(body);
+    },
+
     /** `POST /auth/service/proof`. */
     async proof(request: Request): Promise<Response> {
       const body = await readJson(request, serviceProofBodySchema);
@@ -80,4 +92,18 @@ export function serviceRoutes(options: ServiceRoutesOptions) {
 
 function bodyOf({ userId, active, roles, email, name }: DirectoryEntry): DirectoryUser {
   return { user_id: userId, active, roles, permissions: permissionsOf(roles), email, name };
+}
+
+function keyOf(key: RingKey): SigningKeys['items'][number] {
+  const time = (name: string, atMs: number | undefined) =>
+    atMs === undefined ? {} : { [name]: new Date(atMs).toISOString() };
+  return {
+    kid: key.kid,
+    state: key.state,
+    created_at: new Date(key.createdAtMs).toISOString(),
+    ...time('activate_at', key.activateAtMs),
+    ...time('activated_at', key.activatedAtMs),
+    ...time('retiring_at', key.retiringAtMs),
+    ...time('revoked_at', key.revokedAtMs),
+  };
 }

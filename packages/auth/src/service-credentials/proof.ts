@@ -1,4 +1,9 @@
-import { type ServiceProofBody, type ServiceProofResponse, serviceProofMac } from '@netra/protocol';
+import {
+  type KeyMode,
+  type ServiceProofBody,
+  type ServiceProofResponse,
+  serviceProofMac,
+} from '@netra/protocol';
 import type { ResolvedSecret } from '@netra/token';
 import { isSameSecret } from '../keys/secret-digest.ts';
 import type { ServiceCredentials } from './service-credentials.ts';
@@ -27,17 +32,22 @@ export async function answerProof(
     ),
   );
   if (proofKey === undefined) return undefined;
-  const held: Omit<ServiceProofResponse, 'mac' | 'matches'> = {
-    issuer,
-    environment,
-    ...(sharedSecret === undefined
-      ? { key_mode: 'public_keys' }
-      : { key_mode: 'shared_secret', check_value: sharedSecret.checkValue, source: sharedSecret.source }),
-  };
+  const held = { issuer, environment, ...heldOf({ sharedSecret }) };
   const matches =
     body.environment === environment &&
     body.key_mode === held.key_mode &&
     isSameSecret(body.check_value ?? '', held.check_value ?? '');
   const answer = { ...held, matches };
   return { ...answer, mac: await serviceProofMac(proofKey, { direction: 'response', nonce, body: answer }) };
+}
+
+/** What this service signs with, as far as others may know it. */
+export function heldOf({ sharedSecret }: Pick<ProofOptions, 'sharedSecret'>): {
+  key_mode: KeyMode;
+  check_value?: string;
+  source?: string;
+} {
+  if (sharedSecret === undefined) return { key_mode: 'public_keys' };
+  const { checkValue, source } = sharedSecret;
+  return { key_mode: 'shared_secret', check_value: checkValue, source };
 }

@@ -3,6 +3,7 @@ import {
   serviceProofKey,
   serviceProofMac,
   serviceProofResponseSchema,
+  signingKeysSchema,
 } from '@netra/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuthService } from '../service.ts';
@@ -92,6 +93,14 @@ describe('credentials of services', () => {
     await kit.another({ serviceId: 'gateway-00042-abc' });
     expect(kit.logged.join('')).toContain('looks like a Cloud Run revision');
   });
+});
+
+test('services read the states of the keys, and never a key', async () => {
+  const bearer = await serviceTokenOf(kit.auth);
+  const body = signingKeysSchema.parse(await (await call(kit.auth, '/auth/service/keys', { bearer })).json());
+  expect(body).toMatchObject({ key_mode: 'public_keys', items: [{ state: 'active' }] });
+  expect(JSON.stringify(body)).not.toMatch(/jwk|"[xyd]"/);
+  expect(await outcome(await call(kit.auth, '/auth/service/keys'))).toBe('401 credential_missing');
 });
 
 describe('the proof', () => {
