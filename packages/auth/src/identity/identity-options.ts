@@ -11,6 +11,7 @@ import { routeLimits } from '../rate-limits/route-limits.ts';
 import type { SignInLockout } from '../rate-limits/sign-in-lockout.ts';
 import type { Revocations } from '../revocations/revocations.ts';
 import { changePassword } from './change-password.ts';
+import { deleteAccount } from './delete-account.ts';
 import { identityMails } from './identity-mails.ts';
 import { canHavePasskeys, passkeys } from './passkeys.ts';
 import {
@@ -94,6 +95,7 @@ export function identityOptions(options: IdentityOptions) {
       signInGuard(options),
       passwordRulesPlugin(options.passwordRules),
       changePassword(),
+      deleteAccount(),
       twoFactor({
         issuer: 'Netra',
         backupCodeOptions: { storeBackupCodes: 'encrypted' },
