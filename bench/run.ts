@@ -1,13 +1,15 @@
 /** `npm run bench [name…]`: each measurement prints its figures and what they are held against. */
-import type { Figure } from './figure.ts';
+import { type Figure, isMet } from './figure.ts';
 import { measureIdle } from './idle.ts';
 import { measureLatency } from './latency.ts';
 import { measureStart } from './start.ts';
+import { measureToken } from './token.ts';
 
 const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
   latency: measureLatency,
   idle: measureIdle,
   start: measureStart,
+  token: measureToken,
 };
 
 const names = process.argv.slice(2);
@@ -22,11 +24,12 @@ let missed = 0;
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {
   if (names.length > 0 && !names.includes(name)) continue;
   for (const figure of await measure()) {
-    const isMet = figure.value <= figure.bar;
-    if (!isMet) missed += 1;
-    const { value, unit, bar, details = '' } = figure;
+    const verdict = isMet(figure) ? 'met   ' : 'MISSED';
+    if (!isMet(figure)) missed += 1;
+    const { name: what, value, unit, bar, bound = 'at most', details = '' } = figure;
+    const digits = unit === '/s' ? 0 : unit === '×' ? 2 : 1;
     console.log(
-      `${isMet ? 'met   ' : 'MISSED'}  ${figure.name}: ${value.toFixed(1)} ${unit} (bar ${bar} ${unit}) ${details}`,
+      `${verdict}  ${what}: ${value.toFixed(digits)} ${unit} (bar: ${bound} ${bar} ${unit}) ${details}`,
     );
   }
 }
