@@ -3,10 +3,15 @@ import { type AuthService, authMigrations, createAuthService } from '@netra/auth
 import { createGateway, type Gateway, type GatewayProbes, gatewayMigrations } from '@netra/gateway';
 import { createLogger, createPool, developmentOrigins, migrate, startHttpServer } from '@netra/service';
 import { createTestDatabase } from '@netra/service/testing';
+import type { ResolvedSecret, TrustedIssuer } from '@netra/token';
 
 export interface StackOptions {
   readonly agents: (probes: GatewayProbes) => Agent[];
   readonly defaultAgent: string;
+  /** Other issuers that the gateway trusts. */
+  readonly issuers?: readonly TrustedIssuer[];
+  /** Tokens are signed with it, HS256, instead of the key ring. */
+  readonly sharedSecret?: ResolvedSecret;
 }
 
 /** Auth and gateway in this process, on one port, with a clock that the test holds. */
@@ -21,7 +26,9 @@ export interface Stack {
 
 const SERVICE = { serviceId: 'netra-gateway', serviceSecret: 'a secret for tests, long enough to pass' };
 
-export async function startStack({ agents, defaultAgent }: StackOptions): Promise<Stack> {
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { agents, defaultAgent, issuers = [], sharedSecret } = options;
+  const shared = sharedSecret === undefined ? {} : { sharedSecret };
   let aheadMs = 0;
   const now = (): number => Date.now() + aheadMs;
   const log = createLogger({ level: 'silent' });
@@ -48,6 +55,7 @@ export async function startStack({ agents, defaultAgent }: StackOptions): Promis
   const origins = developmentOrigins(server.port);
   const auth = await createAuthService({
     ...SERVICE,
+    ...shared,
     pool: authPool,
     publicUrl,
     environment: 'development',
@@ -58,6 +66,8 @@ export async function startStack({ agents, defaultAgent }: StackOptions): Promis
   });
   const gateway = await createGateway({
     ...SERVICE,
+    ...shared,
+    issuers,
     pool: gatewayPool,
     auth: { fetch: (request) => auth.fetch(request), baseUrl: publicUrl, issuer: publicUrl },
     publicUrl,
