@@ -7,7 +7,7 @@ export interface Repetition {
 /** Runs `work` every so often, never twice at once, and never for the sake of the process alone. */
 export function every(
   intervalMs: number,
-  { name, work, log }: { name: string; work: () => Promise<void>; log: Logger },
+  { name, work, log }: { name: string; work: () => Promise<unknown>; log: Logger },
 ): Repetition {
   let isRunning = false;
   const timer = setInterval(() => {

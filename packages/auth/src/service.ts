@@ -3,11 +3,12 @@ import { createVerifier, ownIssuer, type ResolvedSecret } from '@netra/token';
 import type { Pool } from 'pg';
 import { createApiKeys } from './api-keys/api-keys.ts';
 import { createAuditLog } from './audit/audit-log.ts';
+import { startBackground } from './background.ts';
 import { createUserAdmin, type UserAdmin } from './directory/user-admin.ts';
 import { createUsers } from './directory/users.ts';
 import { checkE2eKey } from './e2e/e2e-key.ts';
 import { createE2eUsers, type SeededUser } from './e2e/e2e-users.ts';
-import { every } from './every.ts';
+import { checkHealth, isDatabaseUp } from './health.ts';
 import {
   createIdentity,
   type IdentitySettings,
@@ -16,20 +17,19 @@ import {
   type SignInLink,
 } from './identity/identity.ts';
 import { createAccessTokens, SERVICE_AUDIENCE, USER_AUDIENCE } from './keys/access-tokens.ts';
-import { createKeyKeeper, type KeyKeeper } from './keys/key-keeper.ts';
-import { createKeyRing } from './keys/key-ring.ts';
+import type { KeyKeeper } from './keys/key-keeper.ts';
+import { type OpenKeys, openKeys } from './keys/open-keys.ts';
 import { deriveSecrets } from './keys/secrets.ts';
-import { tokenKeys } from './keys/token-keys.ts';
 import { createAttemptLimits } from './rate-limits/attempt-limits.ts';
-import { createRevocations } from './revocations/revocations.ts';
+import { createRevocations, type Revocations } from './revocations/revocations.ts';
 import { createApp } from './routes/app.ts';
 import { type RequestEnvironment, withClientAddress } from './routes/client-address-header.ts';
+import { plainOrigins } from './routes/trusted-origins.ts';
 import {
   createServiceCredentials,
   type ServiceCredentials,
 } from './service-credentials/service-credentials.ts';
 import { serviceIdFinding } from './service-credentials/service-id.ts';
-import { createWakeUps } from './wake-ups.ts';
 
 export interface AuthServiceOptions {
   /** Its `search_path` is the schema `auth`, migrated. Its owner ends it, after `stop`. */
@@ -78,12 +78,7 @@ export interface AuthService {
   stop(): Promise<void>;
 }
 
-/** A database that does not answer within this time counts as down. */
-const PING_TIMEOUT_MS = 1_000;
 const ROTATE_KEYS_AFTER_MS = 90 * 24 * 60 * 60_000;
-/** How soon another process's revocation counts here when no wake-up arrives. */
-const POLL_REVOCATIONS_MS = 2_000;
-const TURN_RING_MS = 15_000;
 
 /**
  * Errors: `encryption_key_wrong` when the stored signing key was sealed with another `encryptionKey`; `e2e_in_production`,
@@ -97,149 +92,83 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
 
   const publicUrl = options.publicUrl.replace(/\/+$/, '');
   const trustedOrigins = () => plainOrigins(publicUrl, options.trustedOrigins);
-  const isDatabaseUp = () => ping(pool);
   const { identitySecret, keyEncryptionKey } = deriveSecrets(options.encryptionKey);
-  const audit = createAuditLog(pool);
-  const limits = createAttemptLimits({ pool, now });
-  const users = createUsers(pool);
   const revocations = createRevocations({ pool, issuer: publicUrl, now, log });
-  const ring = createKeyRing({ pool, keyEncryptionKey, log });
-  const keeper = createKeyKeeper({
+  const shared = {
     pool,
-    keyEncryptionKey,
-    rotateAfterMs: options.rotateKeysAfterMs ?? ROTATE_KEYS_AFTER_MS,
-    revocations,
-    audit,
-    onChange: ring.invalidate,
-    now,
-    log,
-  });
-  await keeper.turn();
-  const { signer, keySource, publicKeys } = tokenKeys(ring, sharedSecret, log);
-  await signer();
-  await revocations.refresh();
-
-  const shared = { pool, revocations, audit, now };
-  const credentials = createServiceCredentials({ ...shared, bootstrap: options });
-  const userAdmin = createUserAdmin(shared);
-  const e2eUsers = createE2eUsers({ ...shared, environment });
-  const identity = await createIdentity(
-    {
-      pool,
-      users,
-      publicUrl,
-      trustedOrigins,
-      log,
-      identitySecret,
-      isDevelopment: environment === 'development',
-      audit,
-      limits,
-      revocations,
-      settings: options.identity ?? {},
-    },
-    now,
-  );
-  const verifierOf = (audience: string) =>
-    createVerifier({
-      issuers: [ownIssuer({ issuer: publicUrl, keys: keySource, audience })],
-      environment,
-      revocations: revocations.view,
-      now,
-    });
-  const app = createApp({
-    ...shared,
     publicUrl,
     environment,
+    trustedOrigins,
+    revocations,
+    audit: createAuditLog(pool),
+    limits: createAttemptLimits({ pool, now }),
+    users: createUsers(pool),
+    now,
+    log,
+  };
+  const rotateAfterMs = options.rotateKeysAfterMs ?? ROTATE_KEYS_AFTER_MS;
+  const keys = await openKeys({ ...shared, keyEncryptionKey, rotateAfterMs, sharedSecret });
+  await revocations.refresh();
+  const isDevelopment = environment === 'development';
+  const settings = options.identity ?? {};
+  const identity = await createIdentity({ ...shared, identitySecret, isDevelopment, settings }, now);
+  const credentials = createServiceCredentials({ ...shared, bootstrap: options });
+  const userAdmin = createUserAdmin(shared);
+  const e2eUsers = createE2eUsers(shared);
+  const app = createApp({
+    ...shared,
+    ...judgesAndSigner({ ...shared, keys }),
     identity,
-    users,
     userAdmin,
-    limits,
     e2eUsers,
     e2eKey,
-    publicKeys,
-    keys: keeper,
-    trustedOrigins,
-    isDatabaseUp,
-    log,
+    publicKeys: keys.publicKeys,
+    keys: keys.keeper,
+    isDatabaseUp: () => isDatabaseUp(pool),
     apiKeys: createApiKeys(shared),
-    tokens: createAccessTokens({
-      signer,
-      issuer: publicUrl,
-      environment,
-      now,
-      notBeforeMs: revocations.notBeforeMs,
-    }),
-    verifier: verifierOf(USER_AUDIENCE),
-    serviceVerifier: verifierOf(SERVICE_AUDIENCE),
     proof: { credentials, sharedSecret, issuer: publicUrl, environment },
   });
-
   const clientAddress = createClientAddress(options.trustedProxies ?? []);
-  const readRevocations = { name: 'reading revocations', work: revocations.refresh, log };
-  const wakeUps = createWakeUps({
-    pool,
-    log,
-    on: {
-      netra_revocations: () => {
-        revocations
-          .refresh()
-          .catch((error: unknown) => log.warn({ err: error }, 'revocations were not read'));
-      },
-      netra_signing_keys: ring.invalidate,
-    },
-  });
-  await wakeUps.start();
-  const repetitions = [
-    every(POLL_REVOCATIONS_MS, readRevocations),
-    every(TURN_RING_MS, { name: 'turning the key ring', work: keeper.turn, log }),
-  ];
+  const background = await startBackground({ ...shared, ...keys });
 
   return {
     fetch: async (request, env = {}) => app.fetch(withClientAddress(request, env, clientAddress)),
-    checks: async () => [
-      { name: 'auth_database', ok: await isDatabaseUp() },
-      { name: 'signing_key', ok: await canSign(signer) },
-    ],
+    checks: () => checkHealth(pool, keys.signer),
     createSignInLink: (user) => identity.createSignInLink(user),
     createPasswordResetLink: (email) => identity.createPasswordResetLink(email),
     createUser: (user) => identity.createUser(user),
     users: userAdmin,
-    keys: keeper,
+    keys: keys.keeper,
     serviceCredentials: credentials,
     seedE2eUsers: (names) => e2eUsers.seed(names),
     async stop() {
-      for (const repetition of repetitions) repetition.stop();
       await identity.stop();
-      await wakeUps.stop();
+      await background.stop();
     },
   };
 }
 
-/** Exact origins only: the identity library would read `*` and `?` as wildcards. */
-function plainOrigins(publicUrl: string, more: AuthServiceOptions['trustedOrigins']): string[] {
-  const origins = [publicUrl, ...(typeof more === 'function' ? more() : more)];
-  return origins.flatMap((origin) => {
-    if (!URL.canParse(origin)) return [];
-    const plain = new URL(origin).origin;
-    return plain === 'null' || /[*?]/.test(plain) ? [] : [plain];
-  });
+interface JudgesOptions {
+  publicUrl: string;
+  environment: Environment;
+  revocations: Revocations;
+  now: () => number;
+  keys: OpenKeys;
 }
 
-async function canSign(signer: () => Promise<unknown>): Promise<boolean> {
-  return signer().then(
-    () => true,
-    () => false,
-  );
-}
-
-async function ping(pool: Pool): Promise<boolean> {
-  const timeout = AbortSignal.timeout(PING_TIMEOUT_MS);
-  const late = new Promise<boolean>((resolve) => {
-    timeout.addEventListener('abort', () => resolve(false), { once: true });
-  });
-  const answered = pool.query('select 1').then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, late]);
+/** Who signs tokens here, and who judges those of users and those of services. */
+function judgesAndSigner({ publicUrl: issuer, environment, revocations, now, keys }: JudgesOptions) {
+  const verifierOf = (audience: string) =>
+    createVerifier({
+      issuers: [ownIssuer({ issuer, keys: keys.keySource, audience })],
+      environment,
+      revocations: revocations.view,
+      now,
+    });
+  const { notBeforeMs } = revocations;
+  return {
+    tokens: createAccessTokens({ signer: keys.signer, issuer, environment, now, notBeforeMs }),
+    verifier: verifierOf(USER_AUDIENCE),
+    serviceVerifier: verifierOf(SERVICE_AUDIENCE),
+  };
 }

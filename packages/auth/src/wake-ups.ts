@@ -4,7 +4,7 @@ import { Client, type Pool } from 'pg';
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
 
-export type WakeUpChannel = 'netra_revocations' | 'netra_signing_keys';
+type WakeUpChannel = 'netra_revocations' | 'netra_signing_keys';
 
 export interface WakeUpsOptions {
   /** Only for how to connect: the connection that listens is one of its own. */

@@ -16,7 +16,7 @@ export interface StoredApiKey {
   lastUsedAt?: Date;
 }
 
-export interface NewApiKey {
+interface NewApiKey {
   userId: string;
   name: string;
   scopes: readonly Permission[];
@@ -34,7 +34,7 @@ export interface ApiKeys {
   use(apiKey: string): Promise<ApiKeyUse | undefined>;
 }
 
-export interface ApiKeyUse {
+interface ApiKeyUse {
   keyId: string;
   user: DirectoryEntry;
   roles: Role[];

@@ -5,11 +5,7 @@ import { type DirectoryEntry, entryOf } from '../directory/users.ts';
 import type { Revocation, Revocations } from '../revocations/revocations.ts';
 import { inTransaction } from '../transaction.ts';
 
-export const DEFAULT_E2E_USERS = [
-  'staging-e2e-user-001',
-  'staging-e2e-user-002',
-  'staging-e2e-user-003',
-] as const;
+const DEFAULT_E2E_USERS = ['staging-e2e-user-001', 'staging-e2e-user-002', 'staging-e2e-user-003'] as const;
 
 export interface SeededUser {
   userId: string;

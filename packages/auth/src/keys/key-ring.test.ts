@@ -24,7 +24,8 @@ async function published(auth: AuthService): Promise<Record<string, string>[]> {
   const { keys } = (await (await call(auth, '/auth/jwks.json')).json()) as { keys: Record<string, string>[] };
   return keys;
 }
-const states = async (auth: AuthService) => (await auth.keys.list()).map(({ state }) => state).sort();
+const states = async (auth: AuthService) =>
+  (await auth.keys.list()).map(({ state }) => String(state)).sort((left, right) => left.localeCompare(right));
 const kidOf = (token: string) => decodeProtectedHeader(token).kid;
 
 describe('the first key', () => {

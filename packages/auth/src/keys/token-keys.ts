@@ -11,16 +11,21 @@ export interface TokenKeys {
   publicKeys(): Promise<JWK[]>;
 }
 
-/** Where an installation chooses `JWT_SECRET_*`, nothing that the ring signed is accepted any more. */
-export function tokenKeys(ring: KeyRing, secret: ResolvedSecret | undefined, log: Logger): TokenKeys {
-  if (secret === undefined) return ring;
-  log.info(
-    { source: secret.source, check_value: secret.checkValue },
-    'tokens are signed with a shared secret',
-  );
+export interface TokenKeysOptions {
+  ring: KeyRing;
+  /** Of `JWT_SECRET_*`, where the installation chose it. */
+  sharedSecret: ResolvedSecret | undefined;
+  log: Logger;
+}
+
+/** With a shared secret, nothing that the ring signed is accepted any more. */
+export function tokenKeys({ ring, sharedSecret, log }: TokenKeysOptions): TokenKeys {
+  if (sharedSecret === undefined) return ring;
+  const { bytes, source, checkValue } = sharedSecret;
+  log.info({ source, check_value: checkValue }, 'tokens are signed with a shared secret');
   return {
-    signer: async () => ({ header: { alg: 'HS256' }, key: secret.bytes }),
-    keySource: sharedSecretKeys({ secret: secret.bytes }),
+    signer: async () => ({ header: { alg: 'HS256' }, key: bytes }),
+    keySource: sharedSecretKeys({ secret: bytes }),
     publicKeys: async () => [],
   };
 }

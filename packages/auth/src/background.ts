@@ -1,0 +1,47 @@
+import type { Logger } from '@netra/service';
+import type { Pool } from 'pg';
+import type { AuditLog } from './audit/audit-log.ts';
+import { every } from './every.ts';
+import type { KeyKeeper } from './keys/key-keeper.ts';
+import type { KeyRing } from './keys/key-ring.ts';
+import type { Revocations } from './revocations/revocations.ts';
+import { createWakeUps } from './wake-ups.ts';
+
+export interface BackgroundOptions {
+  pool: Pool;
+  revocations: Revocations;
+  ring: KeyRing;
+  keeper: KeyKeeper;
+  audit: AuditLog;
+  log: Logger;
+}
+
+/** How soon another process's revocation counts here when no wake-up arrives. */
+const POLL_REVOCATIONS_MS = 2_000;
+const TURN_RING_MS = 15_000;
+const PRUNE_AUDIT_MS = 60 * 60_000;
+
+/** Keeps up with other processes, and does what is due by time. Nothing of it keeps the process alive. */
+export async function startBackground(options: BackgroundOptions): Promise<{ stop(): Promise<void> }> {
+  const { pool, revocations, ring, keeper, audit, log } = options;
+  const readRevocations = () => {
+    revocations.refresh().catch((error: unknown) => log.warn({ err: error }, 'revocations were not read'));
+  };
+  const wakeUps = createWakeUps({
+    pool,
+    log,
+    on: { netra_revocations: readRevocations, netra_signing_keys: ring.invalidate },
+  });
+  await wakeUps.start();
+  const repetitions = [
+    every(POLL_REVOCATIONS_MS, { name: 'reading revocations', work: revocations.refresh, log }),
+    every(TURN_RING_MS, { name: 'turning the key ring', work: keeper.turn, log }),
+    every(PRUNE_AUDIT_MS, { name: 'pruning the audit log', work: audit.prune, log }),
+  ];
+  return {
+    async stop() {
+      for (const repetition of repetitions) repetition.stop();
+      await wakeUps.stop();
+    },
+  };
+}
