@@ -77,8 +77,8 @@ export interface AuditLog {
   record(event: AuditEvent): Promise<void>;
   /** Newest first. */
   list(query: AuditQuery): Promise<AuditEntry[]>;
-  /** Removes what is older than `AUDIT_RETENTION_DAYS`; returns how many. */
-  prune(): Promise<number>;
+  /** Removes what is older than `AUDIT_RETENTION_DAYS`. */
+  prune(): Promise<void>;
 }
 
 export const AUDIT_RETENTION_DAYS = 400;
@@ -127,11 +127,9 @@ export function createAuditLog(pool: Pool): AuditLog {
     },
 
     async prune() {
-      const { rowCount } = await pool.query(
-        'delete from audit_events where at < now() - make_interval(days => $1)',
-        [AUDIT_RETENTION_DAYS],
-      );
-      return rowCount ?? 0;
+      await pool.query('delete from audit_events where at < now() - make_interval(days => $1)', [
+        AUDIT_RETENTION_DAYS,
+      ]);
     },
   };
 }

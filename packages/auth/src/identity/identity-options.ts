@@ -27,6 +27,7 @@ import { securityEvents } from './security-events.ts';
 import { signInGuard } from './sign-in-guard.ts';
 import { signInLink } from './sign-in-link.ts';
 import { providerOptions } from './sign-in-providers.ts';
+import { totpOnce } from './totp-once.ts';
 
 export interface IdentityOptions {
   pool: Pool;
@@ -96,6 +97,7 @@ export function identityOptions(options: IdentityOptions) {
       passwordRulesPlugin(options.passwordRules),
       changePassword(),
       deleteAccount(),
+      totpOnce(limits),
       twoFactor({
         issuer: 'Netra',
         backupCodeOptions: { storeBackupCodes: 'encrypted' },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AuthKit, call, cookieFrom, ORIGIN, outcome, signUp, startAuth } from '../testing/auth-kit.ts';
+import { type AuthKit, call, cookieFrom, ORIGIN, signUp, startAuth } from '../testing/auth-kit.ts';
 import { type OidcPerson, type OidcServer, startOidcServer } from '../testing/oidc-server.ts';
 
 let oidc: OidcServer;

@@ -114,7 +114,7 @@ interface CookieContext {
 }
 
 /** Whose second factor is being asked for: who guesses here knows the password. */
-async function pendingUserId(ctx: CookieContext): Promise<string | undefined> {
+export async function pendingUserId(ctx: CookieContext): Promise<string | undefined> {
   const { createAuthCookie, internalAdapter, secret } = ctx.context;
   const challenge = await ctx.getSignedCookie(createAuthCookie('two_factor').name, secret);
   return challenge ? (await internalAdapter.findVerificationValue(challenge))?.value : undefined;

@@ -79,7 +79,8 @@ test('guessing codes ends the challenge after five, and locks the second factor 
   for (let challenge = 0; challenge < 2; challenge += 1) {
     const cookie = cookieFrom(await signIn(email));
     for (let guess = 0; guess < 6; guess += 1) {
-      const answer = await post('/two-factor/verify-totp', { code: '000000' }, cookie);
+      const code = `00000${challenge}${guess}`.slice(-6);
+      const answer = await post('/two-factor/verify-totp', { code }, cookie);
       codes.push(((await answer.json()) as { auth_code: string }).auth_code);
     }
   }
@@ -115,4 +116,12 @@ test('what happened to the second factor is in the audit log, without codes', as
   ]);
   expect(rows.at(-1)?.details).toMatchObject({ method: 'password and recovery code' });
   expect(JSON.stringify(rows)).not.toContain(code);
+});
+
+test('a code that signed in once signs nobody in again', async () => {
+  const { email, uri } = await enrol();
+  const code = totpCode(uri);
+  const use = async () => post('/two-factor/verify-totp', { code }, cookieFrom(await signIn(email)));
+  expect(await outcome(await use())).toBe('200');
+  expect(await (await use()).json()).toMatchObject({ status: 401, auth_code: 'INVALID_CODE' });
 });

@@ -64,6 +64,25 @@ describe('by account', () => {
     expect(await of(known)).toEqual(await of(unknown));
   });
 
+  test('the time of an answer does not tell whether there is an account', async () => {
+    const email = await person();
+    const times = { known: [] as number[], unknown: [] as number[] };
+    for (let at = 0; at < ACCOUNT_LOCKOUT.max; at += 1) {
+      for (const [kind, address] of [
+        ['known', email],
+        ['unknown', 'nobody-there@example.com'],
+      ] as const) {
+        const startedAt = performance.now();
+        await attempt({ email: address });
+        times[kind].push(performance.now() - startedAt);
+      }
+    }
+    // Without the work of one password, an answer would take less than half the time.
+    const fastest = (of: number[]) => Math.min(...of);
+    expect(fastest(times.unknown)).toBeGreaterThan(fastest(times.known) / 2);
+    expect(fastest(times.known)).toBeGreaterThan(fastest(times.unknown) / 2);
+  });
+
   test('a good sign-in clears the count, and other spellings of the address share it', async () => {
     const email = await person();
     await outcomesOf(ACCOUNT_LOCKOUT.max - 1, () => ({ email: email.toUpperCase() }));

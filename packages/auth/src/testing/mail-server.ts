@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMail {
@@ -26,10 +25,14 @@ export async function startMailServer(): Promise<MailServer> {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onData(stream, session, done) {
-      text(stream).then((raw) => {
-        for (const { address } of session.envelope.rcptTo) received.push({ to: address, text: decoded(raw) });
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('error', done);
+      stream.on('end', () => {
+        const text = decoded(Buffer.concat(chunks).toString('utf8'));
+        for (const { address } of session.envelope.rcptTo) received.push({ to: address, text });
         done();
-      }, done);
+      });
     },
   });
   const listening = server.listen(0, '127.0.0.1');
