@@ -49,7 +49,7 @@ export type AuditActor =
   | { kind: 'system' }
   | { kind: 'nobody' };
 
-export interface AuditEvent {
+interface AuditEvent {
   action: AuditAction;
   actor: AuditActor;
   /** Whose account, key or session it is about. */
@@ -65,7 +65,7 @@ export interface AuditEntry extends AuditEvent {
   at: Date;
 }
 
-export interface AuditQuery {
+interface AuditQuery {
   userId?: string | undefined;
   action?: AuditAction | undefined;
   /** Of the last entry seen; older ones follow. */
@@ -81,7 +81,7 @@ export interface AuditLog {
   prune(): Promise<void>;
 }
 
-export const AUDIT_RETENTION_DAYS = 400;
+const AUDIT_RETENTION_DAYS = 400;
 /** A user agent is the client's to choose: it gets this much room. */
 const MAX_USER_AGENT_CHARS = 256;
 

@@ -54,7 +54,7 @@ export interface SignInLink {
 }
 
 /** What a sign-in page may offer. */
-export interface SignInOptions {
+interface SignInOptions {
   signUp: boolean;
   passwordReset: boolean;
   passkeys: boolean;

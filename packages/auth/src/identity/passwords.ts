@@ -16,7 +16,7 @@ export const passwordHashing = {
   verify: ({ hash: stored, password }: { hash: string; password: string }) => verify(stored, password),
 };
 
-export type PasswordProblem = 'PASSWORD_TOO_SHORT' | 'PASSWORD_TOO_LONG' | 'PASSWORD_COMPROMISED';
+type PasswordProblem = 'PASSWORD_TOO_SHORT' | 'PASSWORD_TOO_LONG' | 'PASSWORD_COMPROMISED';
 
 const MESSAGES: Readonly<Record<PasswordProblem, string>> = {
   PASSWORD_TOO_SHORT: `A password has at least ${MIN_PASSWORD_CHARS} characters.`,

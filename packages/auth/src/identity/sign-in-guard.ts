@@ -5,7 +5,7 @@ import { addressKey } from '../rate-limits/address-key.ts';
 import type { SignInAttempt, SignInLockout } from '../rate-limits/sign-in-lockout.ts';
 import { requestFacts } from './request-facts.ts';
 
-export const SIGN_IN_LOCKED = 'SIGN_IN_LOCKED';
+const SIGN_IN_LOCKED = 'SIGN_IN_LOCKED';
 const WRONG_PASSWORD = 'INVALID_EMAIL_OR_PASSWORD';
 const SIGN_IN = '/sign-in/email';
 

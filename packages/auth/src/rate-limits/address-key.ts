@@ -1,7 +1,7 @@
 import { normalizeIP } from '@better-auth/core/utils/ip';
 
 /** Whoever has one IPv6 address has 2^64 of them: the network counts as one. */
-export const IPV6_PREFIX_BITS = 64;
+const IPV6_PREFIX_BITS = 64;
 
 export function addressKey(address: string): string {
   return normalizeIP(address, { ipv6Subnet: IPV6_PREFIX_BITS });

@@ -4,7 +4,7 @@ import type { Users } from '../directory/users.ts';
 import { bearerOf } from './credentials.ts';
 import type { Refuse } from './refuse.ts';
 
-export type Authorized = { ok: true; identity: Identity } | { ok: false; response: Response };
+type Authorized = { ok: true; identity: Identity } | { ok: false; response: Response };
 
 /** Judges the access token of a request, and whether its session and user are still there and have the permission. */
 export type Authorize = (request: Request, permission?: Permission) => Promise<Authorized>;
