@@ -21,6 +21,13 @@ export async function signUp(url: string, name = 'Ada'): Promise<Person> {
   return personOf(url, { userId: user.user_id, email, token: () => auth.getToken() });
 }
 
+/** One after the other: each costs a password hash, and more at once would wait for the database in vain. */
+export async function signUpMany(url: string, count: number): Promise<Person[]> {
+  const signedUp: Person[] = [];
+  while (signedUp.length < count) signedUp.push(await signUp(url));
+  return signedUp;
+}
+
 /** Comes in by the one-time link of the banner: the operator of a development installation. */
 export async function signInByLink(url: string, link: string): Promise<Person> {
   const auth = createNetraAuth({ url });

@@ -1,6 +1,7 @@
 /** What follows `Bearer`; `undefined` without such a header. An empty or odd value is the verifier's to refuse. */
 export function bearerOf(headers: Headers): string | undefined {
-  return /^Bearer +(.*)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const found = /^Bearer(?: +(.*))?$/i.exec(headers.get('authorization') ?? '');
+  return found === null ? undefined : (found[1] ?? '');
 }
 
 /**

@@ -1,0 +1,25 @@
+import { afterEach, expect, it } from 'vitest';
+import { drillAuthOutage } from '../kit/auth-outage.ts';
+import { poll } from '../kit/poll.ts';
+import { type SplitStack, startSplitStack } from '../kit/split-stack.ts';
+
+let stack: SplitStack | undefined;
+afterEach(() => stack?.stop());
+
+it('an auth service that is away for 4 min stops nobody who was here, and lets nobody else in', async () => {
+  const started = await startSplitStack();
+  stack = started;
+  // The clock jumps by less than a lost heartbeat takes; whole minutes are in the long run.
+  const pass = async () => {
+    started.advance(9_000);
+    await tick();
+  };
+  await drillAuthOutage(started, { steps: 26, pass });
+});
+
+/** Until the gateway has looked at its connections with the new time: it does so twice a second. */
+async function tick(): Promise<void> {
+  const endsAtMs = performance.now() + 550;
+  await poll(() => (performance.now() > endsAtMs ? true : undefined));
+  expect(performance.now()).toBeGreaterThan(endsAtMs);
+}
