@@ -121,3 +121,59 @@ describe('while the address does not answer', () => {
     expect(await find('first')).toBe('keys_unavailable');
   });
 });
+
+describe('what is read', () => {
+  /** One look for the key, and what was logged of it. */
+  async function read(answer: (request: Request) => Response | Promise<Response>) {
+    const warnings: string[] = [];
+    const source = remoteKeys({
+      jwksUrl: 'https://auth.example.com/auth/jwks.json',
+      fetch: answer,
+      log: { warn: (fields, message) => warnings.push(`${message} ${JSON.stringify(fields)}`) },
+    });
+    const lookup = await source.find('first');
+    return { isFound: lookup.found, warning: warnings.join() };
+  }
+
+  test('is asked for as JSON, within the time limit, and never at another address', async () => {
+    const { isFound } = await read((request) => {
+      expect(request.redirect).toBe('error');
+      expect(request.headers.get('accept')).toBe('application/json');
+      expect(request.signal.aborted).toBe(false);
+      return Response.json({ keys: [first] });
+    });
+    expect(isFound).toBe(true);
+  });
+
+  test.each<[string, () => Response | Promise<Response>]>([
+    ['status 500', () => Response.json({ keys: [first] }, { status: 500 })],
+    ['status 201', () => Response.json({ keys: [first] }, { status: 201 })],
+    [
+      'the document is too large',
+      () => new Response(JSON.stringify({ keys: [first] }).padEnd(64 * 1024 + 1)),
+    ],
+    ['not a key set', () => Response.json('keys')],
+    ['not a key set', () => Response.json(null)],
+    ['not a key set', () => Response.json({})],
+    ['not a key set', () => Response.json({ keys: { 0: first } })],
+    ['not a key set', () => Response.json({ keys: [first, null] })],
+    ['not a key set', () => Response.json({ keys: [first, 'key'] })],
+    ['timeout', () => new Promise(() => {})],
+  ])('is refused and logged as %s', async (why, answer) => {
+    const { isFound, warning } = await read(answer);
+    expect(isFound).toBe(false);
+    expect(warning).toContain('the key set could not be fetched');
+    expect(warning).toContain(`Error: ${why}`);
+  });
+
+  test('may be as large as the limit', async () => {
+    const body = JSON.stringify({ keys: [first] }).padEnd(64 * 1024);
+    expect(await read(() => new Response(body))).toEqual({ isFound: true, warning: '' });
+  });
+
+  test('is the first 32 keys', async () => {
+    const many = Array.from({ length: 32 }, (_, at) => ({ ...second, kid: `k-${at}` }));
+    expect((await read(() => Response.json({ keys: [...many, first] }))).isFound).toBe(false);
+    expect((await read(() => Response.json({ keys: [...many.slice(1), first] }))).isFound).toBe(true);
+  });
+});
