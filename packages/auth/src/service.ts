@@ -16,6 +16,7 @@ import {
   type NewUser,
   type SignInLink,
 } from './identity/identity.ts';
+import { createIdentityPool } from './identity-pool.ts';
 import { createAccessTokens, SERVICE_AUDIENCE, USER_AUDIENCE } from './keys/access-tokens.ts';
 import type { KeyKeeper } from './keys/key-keeper.ts';
 import { type OpenKeys, openKeys } from './keys/open-keys.ts';
@@ -111,7 +112,11 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
   await revocations.refresh();
   const isDevelopment = environment === 'development';
   const settings = options.identity ?? {};
-  const identity = await createIdentity({ ...shared, identitySecret, isDevelopment, settings }, now);
+  const identityPool = createIdentityPool(pool, log);
+  const identity = await createIdentity(
+    { ...shared, pool: identityPool, identitySecret, isDevelopment, settings },
+    now,
+  );
   const credentials = createServiceCredentials({ ...shared, bootstrap: options });
   const userAdmin = createUserAdmin(shared);
   const e2eUsers = createE2eUsers(shared);
@@ -143,6 +148,7 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
     seedE2eUsers: (names) => e2eUsers.seed(names),
     async stop() {
       await identity.stop();
+      if (!identityPool.ended) await identityPool.end();
       await background.stop();
     },
   };
