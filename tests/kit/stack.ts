@@ -24,7 +24,10 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-const SERVICE = { serviceId: 'netra-gateway', serviceSecret: 'a secret for tests, long enough to pass' };
+export const SERVICE = {
+  serviceId: 'netra-gateway',
+  serviceSecret: 'a secret for tests, long enough to pass',
+};
 
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { agents, defaultAgent, issuers = [], sharedSecret } = options;

@@ -94,7 +94,8 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
         announce();
         const result = await call(signal);
         return new Outcome(result, isFailure(result));
-      });
+        // One signal each: cockatiel's default one is shared, and Node warns of its many listeners.
+      }, new AbortController().signal);
       return outcome.result;
     } catch (cause) {
       if (cause instanceof BrokenCircuitError) throw circuitOpen(name);
