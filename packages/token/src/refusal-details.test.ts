@@ -36,7 +36,7 @@ async function detailOf(token: string): Promise<string | undefined> {
 }
 
 /** What is wrong is said in words that help, and hold nothing that the token brought along. */
-test.each<[string, object, object]>([
+test.each<[string, object, Record<string, unknown>]>([
   ['iss is none of the trusted issuers', { iss: 'https://evil.example' }, {}],
   ['aud does not name netra', { aud: 'other' }, {}],
   ['env is not staging', { env: 'production' }, {}],
