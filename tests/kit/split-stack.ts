@@ -125,7 +125,7 @@ type ListenOptions = Parameters<typeof startHttpServer>[0];
 function listen(
   port: number,
   handle: ListenOptions['fetch'],
-  onUpgrade: ListenOptions['onUpgrade'] = undefined,
+  onUpgrade?: ListenOptions['onUpgrade'],
 ): Promise<HttpServer> {
   const upgrade = onUpgrade === undefined ? {} : { onUpgrade };
   return startHttpServer({ host: '127.0.0.1', port, allowedHosts: 'any', log, fetch: handle, ...upgrade });
