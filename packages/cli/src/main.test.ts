@@ -6,20 +6,45 @@ describe('the command line', () => {
   it('lists every command and how it ends', async () => {
     const io = recordingIo();
     expect(await main(['--help'], io)).toBe(0);
-    for (const name of ['up', 'auth', 'gateway', 'migrate', 'token']) {
+    for (const name of [
+      'up',
+      'auth',
+      'gateway',
+      'migrate',
+      'config',
+      'users',
+      'seed',
+      'keys',
+      'services',
+      'token',
+      'login',
+      'logout',
+    ]) {
       expect(io.output()).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     }
     expect(io.output()).toContain('Exit codes: 0 fine, 1 findings, 2 could not run.');
   });
 
-  it.each([['up'], ['auth'], ['gateway'], ['migrate'], ['token', 'inspect']])(
-    'shows examples for %s',
-    async (...path) => {
-      const io = recordingIo();
-      expect(await main([...path, '--help'], io)).toBe(0);
-      expect(io.output()).toMatch(/Examples:\n( {2}\$ .*\n?)+/);
-    },
-  );
+  it.each([
+    ...[
+      ['up'],
+      ['auth'],
+      ['gateway'],
+      ['migrate'],
+      ['login'],
+      ['logout'],
+      ['config', 'check'],
+      ['seed', 'e2e'],
+    ],
+    ...['inspect', 'issue', 'print'].map((name) => ['token', name]),
+    ...['create', 'list', 'deactivate', 'activate', 'role', 'reset'].map((name) => ['users', name]),
+    ...['list', 'rotate', 'revert', 'revoke'].map((name) => ['keys', name]),
+    ...['list', 'add', 'revoke'].map((name) => ['services', name]),
+  ])('shows examples for %s', async (...path) => {
+    const io = recordingIo();
+    expect(await main([...path, '--help'], io)).toBe(0);
+    expect(io.output()).toMatch(/Examples:\n( {2}\$ .*\n?)+/);
+  });
 
   it('prints its version', async () => {
     const io = recordingIo();
