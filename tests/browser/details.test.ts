@@ -89,7 +89,7 @@ describe.skipIf(chromium === undefined)('a person with an agent that lists a lot
     await composer(page).fill('A secret');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Password', { exact: true }).waitFor();
-    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).toBe('{}');
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   });
 
   it.each([
