@@ -184,3 +184,33 @@ test.runIf(isRoot)(
     expect(await countRows(await start([], place))).toEqual([{ rows: 1 }]);
   },
 );
+
+test.each([
+  ['PGSSLMODE', 'require'],
+  ['PGOPTIONS', '-c foo=bar'],
+  ['PGSSLNEGOTIATION', 'direct'],
+  ['PGREPLICATION', 'x'],
+])('%s of the shell does not reach a server of our own', async (name, value) => {
+  process.env[name] = value;
+  try {
+    const postgres = await start();
+    expect(await query(postgres.connection, 'select 1 as one')).toEqual([{ one: 1 }]);
+  } finally {
+    delete process.env[name];
+  }
+});
+
+test('a start that is given up leaves no server and no lock behind', async () => {
+  const interrupt = new AbortController();
+  const starting = startEmbeddedPostgres({
+    dataDir,
+    log,
+    onProgress: (message) => {
+      if (message === 'Starting PostgreSQL') interrupt.abort();
+    },
+    signal: interrupt.signal,
+  });
+  await expect(starting).rejects.toThrow();
+  const again = await start();
+  expect(await query(again.connection, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
