@@ -66,6 +66,7 @@ function indexViews(messages: readonly MessageView[]): KnownViews {
 function viewOfMessage(message: Message, known: KnownViews): MessageView {
   const ownKey = message.role === 'agent' ? (message.run_id ?? message.message_id) : message.message_id;
   const before = known.get(message.message_id) ?? known.get(ownKey);
+  const agent = message.agent ?? before?.agent;
   const view: MessageView = {
     key: before?.key ?? ownKey,
     role: message.role,
@@ -75,7 +76,7 @@ function viewOfMessage(message: Message, known: KnownViews): MessageView {
     createdAt: message.created_at,
     messageId: message.message_id,
     ...(message.run_id === undefined ? {} : { runId: message.run_id }),
-    ...(before?.agent === undefined ? {} : { agent: before.agent }),
+    ...(agent === undefined ? {} : { agent }),
   };
   return message.status === 'partial' ? withEnding(view, message.code, before) : view;
 }

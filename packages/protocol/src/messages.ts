@@ -66,6 +66,8 @@ export const messageSchema = z.object({
   thread_id: idSchema,
   run_id: idSchema.optional(),
   role: z.enum(['user', 'agent']),
+  /** Of an answer: the name of the agent that gave it. */
+  agent: z.string().optional(),
   text: z.string(),
   status: z.enum(['complete', 'partial']),
   /** Of a partial answer whose run failed: why. */

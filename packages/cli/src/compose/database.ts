@@ -31,12 +31,20 @@ export async function openDatabase({
       place: describeServer(config.databaseUrl),
     };
   }
-  const postgres = await startEmbeddedPostgres({
+  const interrupt = new AbortController();
+  const starting = startEmbeddedPostgres({
     dataDir: config.dataDir,
     log: stepLog,
     onProgress: progress,
+    signal: interrupt.signal,
   });
-  lifecycle.add('postgresql', () => postgres.stop());
+  // Before it is ready, too: a recovery can take long, and whoever stops then wants no server left behind.
+  lifecycle.add('postgresql', async () => {
+    interrupt.abort();
+    const started = await starting.catch(() => undefined);
+    await started?.stop();
+  });
+  const postgres = await starting;
   void postgres.exited.then(({ expected }) => {
     if (expected || lifecycle.stopping) return;
     fail('The embedded PostgreSQL ended by itself.');

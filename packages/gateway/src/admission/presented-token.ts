@@ -1,5 +1,6 @@
 import type { PresentedToken } from '@netra/diagnosis';
 import { LIMITS } from '@netra/protocol';
+import { cleanText } from '../attempts/clean-text.ts';
 
 const MAX_FACT_CHARS = 200;
 
@@ -38,7 +39,7 @@ function decodePart(part: string | undefined): Record<string, unknown> | undefin
 }
 
 function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.slice(0, MAX_FACT_CHARS) : undefined;
+  return typeof value === 'string' ? cleanText(value, MAX_FACT_CHARS) : undefined;
 }
 
 function time(value: unknown): string | undefined {

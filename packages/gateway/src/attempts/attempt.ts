@@ -1,5 +1,9 @@
 import type { AttemptClient, AttemptFacts, AttemptRecord, AttemptStep } from '@netra/diagnosis';
 import { newId, type ReasonCode, type Refusal } from '@netra/protocol';
+import { cleanText } from './clean-text.ts';
+
+/** Longest text in a record; what clients send is cut shorter where it is read. */
+const MAX_TEXT_CHARS = 500;
 
 /** The rungs of the ladder, in the order in which they are climbed. */
 type StepName =
@@ -40,7 +44,7 @@ export interface Attempt {
   stepNow<Value>(name: StepName, run: () => StepResult<Value>): StepResult<Value>;
   /** The step under way, if any. */
   current(): StepName | undefined;
-  /** Adds what the server knows by now. Never a credential. */
+  /** Adds what the server knows by now. Never a credential. Texts may come from the client as they are. */
   note(known: { userId?: string; client?: AttemptClient; facts?: AttemptFacts }): void;
   /** Ends the attempt: a step still under way gets the outcome that fits the code. */
   finish(refused: Refusal): AttemptRecord;
@@ -95,7 +99,7 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
     },
     finish({ code, detail }) {
       close(outcomeOf(code));
-      return {
+      return cleanRecord({
         attempt_id: id,
         at,
         code,
@@ -104,7 +108,7 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
         facts,
         ...(detail === undefined ? {} : { detail }),
         ...(userId === undefined ? {} : { user_id: userId }),
-      };
+      });
     },
   };
 }
@@ -112,4 +116,13 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
 function outcomeOf(code: ReasonCode): AttemptStep['outcome'] {
   if (code === 'client_gone') return 'client_gone';
   return code === 'handshake_deadline' ? 'timed_out' : 'failed';
+}
+
+/** Whatever a client wrote into its request or token, the record can be stored. */
+function cleanRecord(record: AttemptRecord): AttemptRecord {
+  const text = JSON.stringify(record, (_key, value: unknown) =>
+    typeof value === 'string' ? cleanText(value, MAX_TEXT_CHARS) : value,
+  );
+  // The same record, its texts aside.
+  return JSON.parse(text) as AttemptRecord;
 }

@@ -3,6 +3,7 @@ import { createLogger, createPool, migrate } from '@netra/service';
 import { createTestDatabase } from '@netra/service/testing';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { presentedToken } from '../admission/presented-token.ts';
 import { gatewayMigrations } from '../migrations.ts';
 import { beginAttempt } from './attempt.ts';
 import { createAttempts } from './attempts.ts';
@@ -60,3 +61,42 @@ test('refusals older than a week are swept', async () => {
   await later.stop();
   expect(await later.find(attempt.attempt_id)).toBeUndefined();
 });
+
+test.each([
+  ['a header with U+0000', { kid: 'a\u0000b' }, {}],
+  ['half a character', {}, { iss: '\ud800' }],
+])('a token with %s cannot keep refusals out of the database', async (_what, header, claims) => {
+  const attempts = createAttempts({ pool, now: Date.now, log });
+  const hostile = beginAttempt({ now: Date.now, client: { user_agent: 'a\udc00\u0000' } });
+  hostile.note({ facts: { token: presentedToken(unsigned(header, claims)) ?? {} } });
+  const batch = [hostile.finish(refusal('token_malformed', '\u0000\ud800')), refusedAttempt('neighbour')];
+  for (const attempt of batch) attempts.record(attempt);
+  await attempts.stop();
+  expect(await stored(batch)).toEqual(new Set(batch.map(({ attempt_id }) => attempt_id)));
+});
+
+test('a row that the database refuses costs only itself', async () => {
+  const attempts = createAttempts({ pool, now: Date.now, log });
+  const good = [refusedAttempt('first'), refusedAttempt('last')];
+  const bad = { ...refusedAttempt('bad'), detail: '\u0000' };
+  for (const attempt of [good[0], bad, good[1]]) if (attempt) attempts.record(attempt);
+  await attempts.stop();
+  expect(await stored([...good, bad])).toEqual(new Set(good.map(({ attempt_id }) => attempt_id)));
+});
+
+test.each(['\u0000', 'x'.repeat(65), '', 'é'])('%j is the id of no attempt', async (id) => {
+  const attempts = createAttempts({ pool, now: Date.now, log });
+  expect(await attempts.find(id)).toBeUndefined();
+  await attempts.stop();
+});
+
+function unsigned(header: object, claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'XX', typ: 'at+jwt', ...header })}.${part(claims)}.x`;
+}
+
+async function stored(attempts: readonly { attempt_id: string }[]): Promise<Set<string>> {
+  const ids = attempts.map(({ attempt_id }) => attempt_id);
+  const found = await pool.query('SELECT attempt_id FROM attempts WHERE attempt_id = ANY($1)', [ids]);
+  return new Set(found.rows.map(({ attempt_id }) => attempt_id));
+}

@@ -1,6 +1,8 @@
 import type { AttemptRecord } from '@netra/diagnosis';
 import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
+import { isDatabaseOutage } from '../database-outage.ts';
+import { isUsableId } from '../event-log/usable-id.ts';
 
 const RING_SIZE = 1_000;
 const FLUSH_EVERY_MS = 1_000;
@@ -40,7 +42,9 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
     unwrittenDropped = 0;
     if (dropped > 0) log.warn({ dropped }, 'more refusals than are kept in the database');
     try {
-      if (batch.length > 0) await insert(pool, batch);
+      const refused = await insertAll(pool, batch);
+      if (refused.length > 0)
+        log.warn({ err: refused[0], lost: refused.length }, 'refused attempts do not fit the table');
       if (now() - sweptAtMs < SWEEP_EVERY_MS) return;
       sweptAtMs = now();
       await pool.query('DELETE FROM attempts WHERE at < $1', [new Date(now() - RETENTION_MS)]);
@@ -68,6 +72,7 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
     async find(attemptId) {
       const inMemory = ring.get(attemptId);
       if (inMemory) return inMemory;
+      if (!isUsableId(attemptId)) return undefined;
       const { rows } = await pool.query<{ record: AttemptRecord }>(
         'SELECT record FROM attempts WHERE attempt_id = $1',
         [attemptId],
@@ -85,6 +90,24 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
       await flush();
     },
   };
+}
+
+/**
+ * One statement for all; when the database refuses it, one for each, so that a row which it cannot keep costs only
+ * itself. Gives the errors of such rows; throws when the database cannot be reached.
+ */
+async function insertAll(pool: Pool, batch: readonly AttemptRecord[]): Promise<unknown[]> {
+  if (batch.length === 0) return [];
+  try {
+    await insert(pool, batch);
+    return [];
+  } catch (cause) {
+    if (isDatabaseOutage(cause)) throw cause;
+    if (batch.length === 1) return [cause];
+  }
+  const refused: unknown[] = [];
+  for (const record of batch) refused.push(...(await insertAll(pool, [record])));
+  return refused;
 }
 
 async function insert(pool: Pool, batch: readonly AttemptRecord[]): Promise<void> {

@@ -30,7 +30,10 @@ export function toRun(row: Selectable<Tables['runs']>): Run {
   };
 }
 
-type MessageRow = Selectable<Tables['messages']> & { run_code: Run['code'] | null };
+type MessageRow = Selectable<Tables['messages']> & {
+  run_code: Run['code'] | null;
+  run_agent: string | null;
+};
 
 /** The wire form of a row of `messages`; an answer that was cut short says what cut it. */
 function toMessage(row: MessageRow): Message {
@@ -39,6 +42,7 @@ function toMessage(row: MessageRow): Message {
     thread_id: row.thread_id,
     run_id: row.run_id,
     role: row.role,
+    ...(row.role === 'user' || row.run_agent === null ? {} : { agent: row.run_agent }),
     text: row.text,
     status: row.status,
     ...(row.status === 'complete' || row.run_code === null ? {} : { code: row.run_code }),
@@ -65,7 +69,7 @@ export async function readMessages(
     .innerJoin('threads', 'threads.thread_id', 'messages.thread_id')
     .leftJoin('runs', 'runs.run_id', 'messages.run_id')
     .selectAll('messages')
-    .select('runs.code as run_code')
+    .select(['runs.code as run_code', 'runs.agent as run_agent'])
     .where('messages.thread_id', '=', threadId)
     .where('threads.owner_id', '=', ownerId);
   if (beforeSeq !== undefined) query = query.where('messages.seq', '<', beforeSeq);

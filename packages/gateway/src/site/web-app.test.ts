@@ -90,3 +90,9 @@ test.each(['/../package.json', '/assets/..%2f..%2fpackage.json', '/assets/missin
     expect(answer.body).toContain('route_unknown');
   },
 );
+
+test('a person at an unknown address gets the page that says so, with 404', async () => {
+  const answer = await kit.request('/nowhere/at/all', { headers: { accept: 'text/html,*/*' } });
+  expect(answer.status).toBe(404);
+  expect(answer.headers.get('content-type')).toContain('text/html');
+});

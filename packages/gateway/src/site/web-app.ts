@@ -59,6 +59,11 @@ export async function webAppRoutes(app: Hono<RestEnv>, options: WebAppOptions): 
   const policy = contentSecurityPolicy(index.bytes.toString('utf8'), options);
   for (const path of PAGES) app.get(path, (c) => serve(c, index, policy));
   for (const [path, asset] of assets) app.get(path, (c) => serve(c, asset, policy));
+  // A person at an address that does not exist gets a page that says so; a program gets the problem document.
+  app.get('*', async (c, next) => {
+    if (!/\btext\/html\b/.test(c.req.header('accept') ?? '')) return next();
+    return serve(c, index, policy, 404);
+  });
 }
 
 async function readAssets(webRoot: string): Promise<Map<string, Asset>> {
@@ -87,7 +92,7 @@ async function readAsset(file: string, path: string): Promise<Asset> {
   return { ...asset, gzipped: await promisify(gzip)(bytes, { level: 9 }) };
 }
 
-function serve(c: Context<RestEnv>, asset: Asset, policy: string): Response {
+function serve(c: Context<RestEnv>, asset: Asset, policy: string, status: 200 | 404 = 200): Response {
   const headers: Record<string, string> = {
     'Content-Type': asset.mediaType,
     'Cache-Control': asset.cacheControl,
@@ -95,12 +100,12 @@ function serve(c: Context<RestEnv>, asset: Asset, policy: string): Response {
     Vary: 'Accept-Encoding',
     'Content-Security-Policy': policy,
   };
-  if (c.req.header('if-none-match') === asset.etag) return c.body(null, 304, headers);
+  if (status === 200 && c.req.header('if-none-match') === asset.etag) return c.body(null, 304, headers);
   const isGzipAccepted = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
   const isGzipped = isGzipAccepted && asset.gzipped !== undefined;
   const body = isGzipped ? asset.gzipped : asset.bytes;
   // A copy: Hono's types want a plain ArrayBuffer under the bytes, and a Buffer may sit in a shared pool.
-  return c.body(Uint8Array.from(body ?? []), 200, {
+  return c.body(Uint8Array.from(body ?? []), status, {
     ...headers,
     ...(isGzipped ? { 'Content-Encoding': 'gzip' } : {}),
   });
@@ -110,7 +115,9 @@ function serve(c: Context<RestEnv>, asset: Asset, policy: string): Response {
 function contentSecurityPolicy(html: string, { publicUrl, connectOrigins }: WebAppOptions): string {
   const scripts = hashesOf(html, /<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g);
   const styles = hashesOf(html, /<style[^>]*>([\s\S]*?)<\/style>/g);
-  const origins = [new URL(publicUrl).origin, ...connectOrigins];
+  // CSP has no notation for IPv6 addresses: browsers ignore such a source, and say so. 'self' covers our own.
+  const nameable = connectOrigins.filter((origin) => !origin.includes('['));
+  const origins = [new URL(publicUrl).origin, ...nameable];
   const sockets = origins.map((origin) => origin.replace(/^http/, 'ws'));
   return [
     "default-src 'none'",
@@ -119,7 +126,7 @@ function contentSecurityPolicy(html: string, { publicUrl, connectOrigins }: WebA
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "manifest-src 'self'",
-    `connect-src ${["'self'", ...new Set([...sockets, ...connectOrigins])].join(' ')}`,
+    `connect-src ${["'self'", ...new Set([...sockets, ...nameable])].join(' ')}`,
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

@@ -64,13 +64,16 @@ test('a pool survives the loss of its idle and its busy connections', async () =
     schema: 'public',
     onConnectionError: (error) => broken.push(error.message),
   });
-  const busy = await fragile.connect();
+  const [busy, idle] = await Promise.all([fragile.connect(), fragile.connect()]);
+  idle.release();
   await pool.query(
     'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   );
   await expect(busy.query('select 1')).rejects.toThrow();
   busy.release(true);
-  expect((await fragile.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  // Nothing was asked of the idle one: its end arrives as an event, and the pool lets it go.
+  await expect.poll(() => fragile.idleCount).toBe(0);
   expect(broken.length).toBeGreaterThan(0);
+  expect((await fragile.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   await fragile.end();
 });

@@ -194,4 +194,32 @@ test('a command beside a running server uses its PostgreSQL, and nobody’s wher
   expect(await query(connection ?? {}, 'select 1 as one')).toEqual([{ one: 1 }]);
   await owner.kill();
   expect(await attachEmbeddedPostgres(dataDir)).toBeUndefined();
+test.each([
+  ['PGSSLMODE', 'require'],
+  ['PGOPTIONS', '-c foo=bar'],
+  ['PGSSLNEGOTIATION', 'direct'],
+  ['PGREPLICATION', 'x'],
+])('%s of the shell does not reach a server of our own', async (name, value) => {
+  process.env[name] = value;
+  try {
+    const postgres = await start();
+    expect(await query(postgres.connection, 'select 1 as one')).toEqual([{ one: 1 }]);
+  } finally {
+    delete process.env[name];
+  }
+});
+
+test('a start that is given up leaves no server and no lock behind', async () => {
+  const interrupt = new AbortController();
+  const starting = startEmbeddedPostgres({
+    dataDir,
+    log,
+    onProgress: (message) => {
+      if (message === 'Starting PostgreSQL') interrupt.abort();
+    },
+    signal: interrupt.signal,
+  });
+  await expect(starting).rejects.toThrow();
+  const again = await start();
+  expect(await query(again.connection, 'select 1 as one')).toEqual([{ one: 1 }]);
 });

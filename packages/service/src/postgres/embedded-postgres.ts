@@ -21,6 +21,8 @@ export interface EmbeddedPostgresOptions {
   readonly onProgress?: (message: string) => void;
   /** `test` gives up durability for speed. Default `full`. */
   readonly durability?: 'full' | 'test';
+  /** Gives the start up; what was started until then is ended before the rejection. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EmbeddedPostgres {
@@ -48,7 +50,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     return await startOwned(dataDir, lock, options);
   } catch (error) {
     await lock.release();
-    throw error instanceof AppError ? error : unusable(dataDir, error);
+    if (options.signal?.aborted === true || error instanceof AppError) throw error;
+    throw unusable(dataDir, error);
   }
 }
 
@@ -57,7 +60,7 @@ async function startOwned(
   lock: OwnerLock,
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
-  const { log, onProgress = () => undefined, durability = 'full' } = options;
+  const { log, onProgress = () => undefined, durability = 'full', signal } = options;
   const clusterPath = path.join(dataDir, 'postgres');
   const account = chooseAccount(clusterPath);
   const binaries = prepareBinaries(dataDir, account);
@@ -67,8 +70,9 @@ async function startOwned(
     onProgress('Setting up PostgreSQL for the first time');
     await createCluster(clusterPath, { initdb: binaries.initdb, account });
   }
+  signal?.throwIfAborted();
   const socketDirectory = await makeSocketDirectory(dataDir, account);
-  const connection = { host: socketDirectory, port: 5432, user: superuser, database: 'netra' };
+  const connection = { host: socketDirectory, port: 5432, user: superuser, database: 'netra', ...ownTerms };
   onProgress('Starting PostgreSQL');
   const postmaster = await startPostmaster({
     binary: binaries.postgres,
@@ -80,10 +84,19 @@ async function startOwned(
     durability,
     connection,
     onProgress,
+    signal,
   });
   log.debug({ pid: postmaster.pid, dataPath: clusterPath }, 'embedded PostgreSQL is ready');
   return handle(postmaster, { connection, clusterPath, socketDirectory, lock, log });
 }
+
+/** Said for a server of our own, so that `PGSSLMODE` and the like in somebody's shell do not reach it. */
+const ownTerms = {
+  ssl: false,
+  options: '-c client_encoding=UTF8',
+  replication: 'false',
+  sslnegotiation: 'postgres',
+} as const satisfies PoolConfig & { replication: string };
 
 interface HandleOptions {
   readonly connection: PoolConfig;

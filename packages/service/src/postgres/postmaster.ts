@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { open, readFile, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
@@ -18,6 +19,8 @@ export interface PostmasterOptions {
   readonly durability: 'full' | 'test';
   readonly connection: ClientConfig;
   readonly onProgress: (message: string) => void;
+  /** Gives the start up: the server that is on its way is ended. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Postmaster {
@@ -54,6 +57,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     const child = await spawnPostmaster(options);
     if (await becomesReady(child, options)) return { child, pid: child.pid ?? 0 };
     const said = (await readFile(options.logPath)).subarray(from).toString('utf8');
+    options.signal?.throwIfAborted();
     if (!/still in use|already exists/.test(said) || Date.now() > givesUpAt) throw failed(options, said);
     await wait(delayMs);
   }
@@ -101,7 +105,7 @@ async function spawnPostmaster(options: PostmasterOptions): Promise<ChildProcess
 /** A socket that accepts is not enough: only an answered query is. */
 async function becomesReady(
   child: ChildProcess,
-  { connection, onProgress }: PostmasterOptions,
+  { connection, onProgress, signal }: PostmasterOptions,
 ): Promise<boolean> {
   const startedAt = Date.now();
   let told = false;
@@ -109,8 +113,10 @@ async function becomesReady(
     const state = await probe(connection);
     if (state === 'ready') return true;
     const waitedMs = Date.now() - startedAt;
-    if (waitedMs > readyTimeoutMs) {
+    if (waitedMs > readyTimeoutMs || signal?.aborted === true) {
+      const ended = once(child, 'exit');
       child.kill('SIGQUIT');
+      await ended;
       return false;
     }
     if (waitedMs > 2_000 && !told) onProgress('PostgreSQL is recovering what the last run left unfinished');
