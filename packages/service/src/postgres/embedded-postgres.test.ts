@@ -194,6 +194,8 @@ test('a command beside a running server uses its PostgreSQL, and nobody’s wher
   expect(await query(connection ?? {}, 'select 1 as one')).toEqual([{ one: 1 }]);
   await owner.kill();
   expect(await attachEmbeddedPostgres(dataDir)).toBeUndefined();
+});
+
 test.each([
   ['PGSSLMODE', 'require'],
   ['PGOPTIONS', '-c foo=bar'],
