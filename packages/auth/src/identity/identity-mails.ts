@@ -23,7 +23,8 @@ export interface IdentityMailsOptions {
   lockout: SignInLockout;
 }
 
-interface MailUser {
+/** @public Named in the declarations of `identityOptions`. */
+export interface MailUser {
   id: string;
   email: string;
 }
@@ -93,7 +94,8 @@ export function identityMails({ mailer, publicUrl, isDevelopment, audit, lockout
   };
 }
 
-interface MailLink {
+/** @public Named in the declarations of `identityOptions`. */
+export interface MailLink {
   user: MailUser;
   url: string;
   token: string;

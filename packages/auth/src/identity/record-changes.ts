@@ -13,7 +13,8 @@ export interface RecordChangesOptions {
   revocations: Pick<Revocations, 'add'>;
 }
 
-interface EndpointContext {
+/** @public Named in the declarations of `identityOptions`. */
+export interface EndpointContext {
   path?: string;
   headers?: Headers | undefined;
 }

@@ -53,7 +53,8 @@ function callerOf(auth: AuthService, publicUrl: string) {
     });
     const response = await auth.fetch(request);
     if (response.ok) return response;
-    const problem: { code?: string; detail?: string } = await response.json();
+    // Our own service's refusals are problem documents.
+    const problem = (await response.json()) as { code?: string; detail?: string };
     throw new AppError(
       problem.code ?? 'token_refused',
       problem.detail ?? `${path} answered ${response.status}.`,
