@@ -3,7 +3,7 @@ import { AppError } from '@netra/service';
 import type { CommandIo, ExitCode } from '../command-io.ts';
 import { formatTable } from '../terminal/table.ts';
 
-interface Task {
+export interface ServicesTask {
   readonly io: CommandIo;
   readonly auth: Pick<AuthService, 'serviceCredentials'>;
   readonly json: boolean;
@@ -12,7 +12,7 @@ interface Task {
 const DAY_MS = 24 * 60 * 60_000;
 const MAX_DAYS = 3_660;
 
-export async function listServices({ io, auth, json }: Task): Promise<ExitCode> {
+export async function listServices({ io, auth, json }: ServicesTask): Promise<ExitCode> {
   const credentials = await auth.serviceCredentials.list();
   if (json) {
     io.out(JSON.stringify({ credentials: credentials.map(credentialFields) }));
@@ -30,7 +30,7 @@ export async function listServices({ io, auth, json }: Task): Promise<ExitCode> 
 
 /** The secret is shown this once. Errors: `too_many_credentials`, `days_invalid`. */
 export async function addService(
-  { io, auth, json }: Task,
+  { io, auth, json }: ServicesTask,
   { serviceId, days }: { serviceId: string; days: string | undefined },
 ): Promise<ExitCode> {
   const expiresAt = days === undefined ? undefined : new Date(Date.now() + daysOf(days) * DAY_MS);
@@ -49,7 +49,10 @@ export async function addService(
   return 0;
 }
 
-export async function revokeService({ io, auth, json }: Task, credentialId: string): Promise<ExitCode> {
+export async function revokeService(
+  { io, auth, json }: ServicesTask,
+  credentialId: string,
+): Promise<ExitCode> {
   await auth.serviceCredentials.revoke(credentialId);
   io.out(
     json ? JSON.stringify({ credential_id: credentialId, state: 'revoked' }) : `${credentialId} is revoked.`,

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { KeysTask } from '../admin/manage-keys.ts';
+import type { ExitCode } from '../command-io.ts';
 import type { CommandContext } from '../program.ts';
 
 const WHERE = `
@@ -9,25 +11,21 @@ interface Json {
   json?: boolean;
 }
 
-type Manage = typeof import('../admin/manage-keys.ts');
-type Task = import('../admin/manage-keys.ts').KeysTask;
-type ExitCode = import('../command-io.ts').ExitCode;
-
 export function keysCommand(context: CommandContext): Command {
   const list = plain(context, {
     name: 'list',
     text: 'Lists the keys that sign tokens with their states, and check values of the secrets.',
-    work: ({ listKeys }, task) => listKeys(task),
+    work: async (task) => (await import('../admin/manage-keys.ts')).listKeys(task),
   });
   const rotate = plain(context, {
     name: 'rotate',
     text: 'Publishes a new key, which signs as soon as every verifier can know it. Repeating it changes nothing.',
-    work: ({ rotateKeys }, task) => rotateKeys(task),
+    work: async (task) => (await import('../admin/manage-keys.ts')).rotateKeys(task),
   });
   const revert = plain(context, {
     name: 'revert',
     text: 'Takes the last step back: withdraws a next key, or lets the key before sign again.',
-    work: ({ revertKeys }, task) => revertKeys(task),
+    work: async (task) => (await import('../admin/manage-keys.ts')).revertKeys(task),
   });
   const revoke = new Command('revoke')
     .description('For a key that leaked: nothing that it signed is accepted any more, anywhere, within 5 s.')
@@ -35,7 +33,7 @@ export function keysCommand(context: CommandContext): Command {
     .option('--json', 'print {"kid", "state"}')
     .addHelpText('after', `${WHERE}\n\nExamples:\n  $ netra keys revoke gJ3…`)
     .action((kid: string, { json = false }: Json) =>
-      run(context, json, ({ revokeKey }, task) => revokeKey(task, kid)),
+      run(context, json, async (task) => (await import('../admin/manage-keys.ts')).revokeKey(task, kid)),
     );
   return new Command('keys')
     .summary('list, rotate and revoke the keys that sign tokens')
@@ -49,7 +47,7 @@ export function keysCommand(context: CommandContext): Command {
 interface PlainCommand {
   readonly name: string;
   readonly text: string;
-  readonly work: (manage: Manage, task: Task) => Promise<ExitCode>;
+  readonly work: (task: KeysTask) => Promise<ExitCode>;
 }
 
 function plain(context: CommandContext, { name, text, work }: PlainCommand): Command {
@@ -62,6 +60,5 @@ function plain(context: CommandContext, { name, text, work }: PlainCommand): Com
 
 async function run({ io, finish }: CommandContext, json: boolean, work: PlainCommand['work']): Promise<void> {
   const { withAuth } = await import('../compose/with-auth.ts');
-  const manage = await import('../admin/manage-keys.ts');
-  finish(await withAuth({ io }, (at) => work(manage, { ...at, io, json })));
+  finish(await withAuth({ io }, (at) => work({ ...at, io, json })));
 }

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { ServicesTask } from '../admin/manage-services.ts';
+import type { ExitCode } from '../command-io.ts';
 import type { CommandContext } from '../program.ts';
 
 const WHERE = `
@@ -9,16 +11,14 @@ interface Json {
   json?: boolean;
 }
 
-type Manage = typeof import('../admin/manage-services.ts');
-type Task = Parameters<Manage['listServices']>[0];
-type ExitCode = import('../command-io.ts').ExitCode;
-
 export function servicesCommand(context: CommandContext): Command {
   const list = new Command('list')
     .description('Lists the credentials of services, without their secrets.')
     .option('--json', 'print {"credentials": […]}')
     .addHelpText('after', `${WHERE}\n\nExamples:\n  $ netra services list`)
-    .action(({ json = false }: Json) => run(context, json, ({ listServices }, task) => listServices(task)));
+    .action(({ json = false }: Json) =>
+      run(context, json, async (task) => (await import('../admin/manage-services.ts')).listServices(task)),
+    );
   const add = new Command('add')
     .description('Makes a second secret for a service and prints it, once.')
     .argument('[service-id]', 'default: SERVICE_ID, else netra-gateway')
@@ -27,7 +27,9 @@ export function servicesCommand(context: CommandContext): Command {
     .addHelpText('after', `${WHERE}\n\nExamples:\n  $ netra services add netra-gateway --days 365`)
     .action((given: string | undefined, { days, json = false }: Json & { days?: string }) => {
       const serviceId = given ?? context.io.env.SERVICE_ID ?? 'netra-gateway';
-      return run(context, json, ({ addService }, task) => addService(task, { serviceId, days }));
+      return run(context, json, async (task) =>
+        (await import('../admin/manage-services.ts')).addService(task, { serviceId, days }),
+      );
     });
   const revoke = new Command('revoke')
     .description('Ends a credential and the tokens that came of it.')
@@ -35,7 +37,9 @@ export function servicesCommand(context: CommandContext): Command {
     .option('--json', 'print {"credential_id", "state"}')
     .addHelpText('after', `${WHERE}\n\nExamples:\n  $ netra services revoke svc_2f…`)
     .action((credentialId: string, { json = false }: Json) =>
-      run(context, json, ({ revokeService }, task) => revokeService(task, credentialId)),
+      run(context, json, async (task) =>
+        (await import('../admin/manage-services.ts')).revokeService(task, credentialId),
+      ),
     );
   return new Command('services')
     .summary('replace the secrets of services without an outage')
@@ -48,9 +52,8 @@ export function servicesCommand(context: CommandContext): Command {
 async function run(
   { io, finish }: CommandContext,
   json: boolean,
-  work: (manage: Manage, task: Task) => Promise<ExitCode>,
+  work: (task: ServicesTask) => Promise<ExitCode>,
 ): Promise<void> {
   const { withAuth } = await import('../compose/with-auth.ts');
-  const manage = await import('../admin/manage-services.ts');
-  finish(await withAuth({ io }, ({ auth }) => work(manage, { io, auth, json })));
+  finish(await withAuth({ io }, ({ auth }) => work({ io, auth, json })));
 }

@@ -1,5 +1,7 @@
 import type { Role } from '@netra/protocol';
 import { Command, Option } from 'commander';
+import type { ExitCode } from '../command-io.ts';
+import type { AuthAtHand } from '../compose/with-auth.ts';
 import type { CommandContext } from '../program.ts';
 
 const WHERE = `
@@ -42,10 +44,10 @@ function createCommand(context: CommandContext): Command {
       `${WHERE}\n\nExamples:\n  $ netra users create ada@example.com --operator\n  $ pass show netra/ada | netra users create ada@example.com --password-stdin`,
     )
     .action((email: string, { name, operator, passwordStdin, json = false }: CreateFlags) =>
-      run(context, async ({ createUser }, { io, auth }) => {
+      run(context, async ({ io, auth }) => {
         const roles: Role[] = operator ? ['user', 'operator'] : ['user'];
         const password = passwordStdin ? (await io.readStdin()).replace(/\r?\n$/, '') : undefined;
-        return createUser(
+        return (await import('../admin/manage-users.ts')).createUser(
           { io, auth, json },
           { email, name: name ?? email.split('@')[0] ?? email, roles, password },
         );
@@ -59,7 +61,9 @@ function listCommand(context: CommandContext): Command {
     .option('--json', 'print {"users": […]}')
     .addHelpText('after', `${WHERE}\n\nExamples:\n  $ netra users list\n  $ netra users list --json`)
     .action(({ json = false }: Json) =>
-      run(context, ({ listUsers }, { io, auth }) => listUsers({ io, auth, json })),
+      run(context, async ({ io, auth }) =>
+        (await import('../admin/manage-users.ts')).listUsers({ io, auth, json }),
+      ),
     );
 }
 
@@ -79,10 +83,13 @@ function activityCommand(context: CommandContext, name: keyof typeof ACTIVITY): 
     .option('--json', 'print the user as one JSON object')
     .addHelpText('after', `${WHERE}\n\nExamples:\n  $ netra users ${name} ada@example.com`)
     .action((user: string, { json = false }: Json) =>
-      run(context, ({ changeUser }, { io, auth }) => {
+      run(context, async ({ io, auth }) => {
         const change = (userId: string) =>
           name === 'activate' ? auth.users.reactivate(userId) : auth.users.deactivate(userId);
-        return changeUser({ io, auth, json }, { user, change, done });
+        return (await import('../admin/manage-users.ts')).changeUser(
+          { io, auth, json },
+          { user, change, done },
+        );
       }),
     );
 }
@@ -99,10 +106,13 @@ function rolesCommand(context: CommandContext): Command {
     .option('--json', 'print the user as one JSON object')
     .addHelpText('after', `${WHERE}\n\nExamples:\n  $ netra users role ada@example.com --role operator`)
     .action((user: string, { role, json = false }: Json & { role: Role }) =>
-      run(context, ({ changeUser }, { io, auth }) => {
+      run(context, async ({ io, auth }) => {
         const roles: Role[] = role === 'operator' ? ['user', 'operator'] : ['user'];
         const change = (userId: string) => auth.users.setRoles(userId, roles);
-        return changeUser({ io, auth, json }, { user, change, done: `now ${role}` });
+        return (await import('../admin/manage-users.ts')).changeUser(
+          { io, auth, json },
+          { user, change, done: `now ${role}` },
+        );
       }),
     );
 }
@@ -114,18 +124,15 @@ function resetCommand(context: CommandContext): Command {
     .option('--json', 'print {"user_id", "email", "link", "link_expires_at"}')
     .addHelpText('after', `${WHERE}\n\nExamples:\n  $ netra users reset ada@example.com`)
     .action((user: string, { json = false }: Json) =>
-      run(context, ({ resetPassword }, { io, auth }) => resetPassword({ io, auth, json }, user)),
+      run(context, async ({ io, auth }) =>
+        (await import('../admin/manage-users.ts')).resetPassword({ io, auth, json }, user),
+      ),
     );
 }
 
-type Manage = typeof import('../admin/manage-users.ts');
-type AtHand = CommandContext & import('../compose/with-auth.ts').AuthAtHand;
+type AtHand = CommandContext & AuthAtHand;
 
-async function run(
-  context: CommandContext,
-  work: (manage: Manage, at: AtHand) => Promise<import('../command-io.ts').ExitCode>,
-): Promise<void> {
+async function run(context: CommandContext, work: (at: AtHand) => Promise<ExitCode>): Promise<void> {
   const { withAuth } = await import('../compose/with-auth.ts');
-  const manage = await import('../admin/manage-users.ts');
-  context.finish(await withAuth({ io: context.io }, (at) => work(manage, { ...context, ...at })));
+  context.finish(await withAuth({ io: context.io }, (at) => work({ ...context, ...at })));
 }

@@ -22,7 +22,7 @@ export type Credential = z.output<typeof credentialSchema>;
 type Credentials = z.output<typeof fileSchema>;
 
 /** `$XDG_CONFIG_HOME/netra/credentials.json`, below `~/.config` where that is not set. */
-export function credentialPath(env: Environment): string {
+function credentialPath(env: Environment): string {
   return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'netra', 'credentials.json');
 }
 

@@ -63,9 +63,9 @@ function secretsOf({ environment, keyMode, isE2e }: (typeof combinations)[number
 /** The name of each setting that a start refuses for, without `_FILE`. */
 function refusedFor(env: Env): string[] {
   const result = loadSettings(env, { role: 'up' });
-  return result.ok
-    ? []
-    : [...new Set(result.problems.map(({ setting }) => setting.replace(/_FILE$/, '')))].sort();
+  const names = result.ok ? [] : result.problems.map(({ setting }) => setting.replace(/_FILE$/, ''));
+  const sorted: string[] = [...new Set(names)];
+  return sorted.sort();
 }
 
 describe.each(combinations)('$environment, $keyMode, E2E $e2e', (combination) => {

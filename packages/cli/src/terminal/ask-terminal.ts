@@ -11,7 +11,7 @@ export async function askTerminal(
     throw new AppError('no_terminal', 'There is no terminal to ask at.', {
       fix: 'Give what is asked for by an option, or by standard input; --help lists them.',
     });
-  process.stderr.write(question);
+  if (isHidden) process.stderr.write(question);
   // Readline echoes what is typed to its output: here to nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({
@@ -20,7 +20,7 @@ export async function askTerminal(
     terminal: true,
   });
   try {
-    return await lines.question('');
+    return await lines.question(isHidden ? '' : question);
   } finally {
     lines.close();
     if (isHidden) process.stderr.write('\n');
