@@ -2,6 +2,7 @@ import { REASONS } from '@netra/protocol';
 import { AppError } from '@netra/service';
 import type { Verdict } from '@netra/token';
 import type { CommandIo, ExitCode } from '../command-io.ts';
+import { chosenSecret, ENVIRONMENTS } from '../settings/load-settings.ts';
 import { decodeToken } from './decode-token.ts';
 import { type ClaimLine, explainClaims } from './explain-claims.ts';
 import { judgeToken } from './judge-token.ts';
@@ -19,7 +20,7 @@ export interface InspectTokenOptions {
 /**
  * Prints a token claim by claim and the verdict on it. What it prints is shown even where there is no verdict.
  *
- * @throws {AppError} `token_missing`, `server_unreachable`.
+ * @throws {AppError} `token_missing`, `server_unreachable`, `shared_secret_missing`.
  */
 export async function inspectToken(options: InspectTokenOptions): Promise<ExitCode> {
   const { io, token, url, environment, json, fetch = globalThis.fetch, now = Date.now } = options;
@@ -27,10 +28,24 @@ export async function inspectToken(options: InspectTokenOptions): Promise<ExitCo
   const decoded = decodeToken(token);
   const lines = decoded === undefined ? [] : explainClaims(decoded, now());
   if (!json) for (const line of describeClaims(lines)) io.out(line);
-  const verdict = await judgeToken(token, { url, environment, fetch, now });
+  const isShared = decoded?.header.alg === 'HS256';
+  const secret = isShared ? { sharedSecret: sharedSecretFor(io.env, environment) } : {};
+  const verdict = await judgeToken(token, { url, environment, fetch, now, ...secret });
   if (json) io.out(JSON.stringify(report({ lines, verdict, url, environment })));
   else for (const line of describeVerdict(verdict, url)) io.out(line);
   return verdict.ok ? 0 : 1;
+}
+
+/** No server shows a shared secret, so that only who has it can judge. */
+function sharedSecretFor(env: CommandIo['env'], environment: string): Uint8Array {
+  const name = ENVIRONMENTS.find((each) => each === environment) ?? 'development';
+  const found = chosenSecret(env, name);
+  if (found?.ok) return found.secret.bytes;
+  const setting = `JWT_SECRET_${name.toUpperCase()}`;
+  const message = `This token is signed with a shared secret, and ${setting} is not set here, or not well.`;
+  throw new AppError('shared_secret_missing', found?.problems[0]?.message ?? message, {
+    fix: `Set ${setting}_FILE to the file that the server has, and run it again`,
+  });
 }
 
 function missing(): AppError {

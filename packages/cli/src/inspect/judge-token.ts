@@ -1,5 +1,5 @@
 import { AppError } from '@netra/service';
-import { createVerifier, ownIssuer, remoteKeys, type Verdict } from '@netra/token';
+import { createVerifier, ownIssuer, remoteKeys, sharedSecretKeys, type Verdict } from '@netra/token';
 
 export interface JudgeOptions {
   /** Base address of a running server, e.g. `http://localhost:8080`. */
@@ -7,6 +7,8 @@ export interface JudgeOptions {
   environment: string;
   fetch: (request: Request) => Promise<Response>;
   now: () => number;
+  /** Where the installation signs with one (HS256): it is in no key set. */
+  sharedSecret?: Uint8Array;
 }
 
 /** Longest wait for the server's metadata. */
@@ -19,9 +21,12 @@ const METADATA_TIMEOUT_MS = 5_000;
  * @throws {AppError} `server_unreachable` when there is no verdict because nobody answers.
  */
 export async function judgeToken(token: string, options: JudgeOptions): Promise<Verdict> {
-  const { url, environment, fetch, now } = options;
+  const { url, environment, fetch, now, sharedSecret } = options;
   const issuer = await readIssuer(url, fetch);
-  const keys = remoteKeys({ jwksUrl: `${url}/auth/jwks.json`, fetch, now });
+  const keys =
+    sharedSecret === undefined
+      ? remoteKeys({ jwksUrl: `${url}/auth/jwks.json`, fetch, now })
+      : sharedSecretKeys({ secret: sharedSecret });
   const own = ownIssuer({ issuer, keys, audience: 'netra' });
   const verdict = await createVerifier({ issuers: [own], environment, now }).verify(token);
   if (!verdict.ok && verdict.refusal.code === 'keys_unavailable')

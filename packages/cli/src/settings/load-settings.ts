@@ -45,7 +45,7 @@ export function loadSettings(env: Environment, { role }: { role: ConfigRole }): 
   return { ok: true, settings: { config: configured.config, ...sharedSecret }, notes };
 }
 
-const ENVIRONMENTS: readonly EnvironmentName[] = ['development', 'staging', 'production'];
+export const ENVIRONMENTS: readonly EnvironmentName[] = ['development', 'staging', 'production'];
 
 function environmentOf(env: Environment): EnvironmentName {
   return ENVIRONMENTS.find((name) => name === env.ENVIRONMENT) ?? 'development';
@@ -55,7 +55,7 @@ function environmentOf(env: Environment): EnvironmentName {
  * Whether this installation chose a shared secret shows in what is set. Outside development the secret of another
  * environment counts, too: it was meant for something, and signing with other keys instead would hide the mistake.
  */
-function chosenSecret(env: Environment, environment: EnvironmentName) {
+export function chosenSecret(env: Environment, environment: EnvironmentName) {
   const own = ['KEY', environment.toUpperCase()];
   const others = environment === 'development' ? [] : ENVIRONMENTS.map((name) => name.toUpperCase());
   const names = [...own, ...others].map((name) => `JWT_SECRET_${name}`);
