@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg, { type PoolConfig } from 'pg';
 import { AppError } from '../app-error.ts';
-import { superuser } from './cluster.ts';
+import { ownConnection } from './own-connection.ts';
 import { findOwner } from './owner-lock.ts';
 
 /** A server that has just been started may still recover what the last run left. */
@@ -33,7 +33,7 @@ async function readConnection(folder: string): Promise<PoolConfig | undefined> {
   const text = await readFile(path.join(folder, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
   const [, , , port = '', host = ''] = text.split('\n');
   if (!host.startsWith('/') || !/^\d+$/.test(port)) return undefined;
-  return { host, port: Number(port), user: superuser, database: 'netra' };
+  return ownConnection({ host, port: Number(port) });
 }
 
 async function answers(connection: PoolConfig): Promise<boolean> {

@@ -6,8 +6,9 @@ import type { PoolConfig } from 'pg';
 import { AppError } from '../app-error.ts';
 import type { Logger } from '../logging/logger.ts';
 import { prepareBinaries } from './binaries.ts';
-import { createCluster, dataArgument, endOrphan, endProcess, superuser } from './cluster.ts';
+import { createCluster, dataArgument, endOrphan, endProcess } from './cluster.ts';
 import { ensureDataFolder, unusable } from './data-folder.ts';
+import { ownConnection } from './own-connection.ts';
 import { acquireOwnerLock, type OwnerLock } from './owner-lock.ts';
 import { type Postmaster, startPostmaster } from './postmaster.ts';
 import { chooseAccount } from './server-account.ts';
@@ -72,7 +73,7 @@ async function startOwned(
   }
   signal?.throwIfAborted();
   const socketDirectory = await makeSocketDirectory(dataDir, account);
-  const connection = { host: socketDirectory, port: 5432, user: superuser, database: 'netra', ...ownTerms };
+  const connection = ownConnection({ host: socketDirectory, port: 5432 });
   onProgress('Starting PostgreSQL');
   const postmaster = await startPostmaster({
     binary: binaries.postgres,
@@ -89,14 +90,6 @@ async function startOwned(
   log.debug({ pid: postmaster.pid, dataPath: clusterPath }, 'embedded PostgreSQL is ready');
   return handle(postmaster, { connection, clusterPath, socketDirectory, lock, log });
 }
-
-/** Said for a server of our own, so that `PGSSLMODE` and the like in somebody's shell do not reach it. */
-const ownTerms = {
-  ssl: false,
-  options: '-c client_encoding=UTF8',
-  replication: 'false',
-  sslnegotiation: 'postgres',
-} as const satisfies PoolConfig & { replication: string };
 
 interface HandleOptions {
   readonly connection: PoolConfig;
