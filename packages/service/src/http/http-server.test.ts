@@ -28,6 +28,10 @@ async function open(server: HttpServer): Promise<Socket> {
   return socket;
 }
 
+/** As curl --http2 sends it. */
+const h2cOffer =
+  'Host: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQ\r\n';
+
 async function exchange(server: HttpServer, request: string): Promise<string> {
   const socket = await open(server);
   socket.write(request);
@@ -155,3 +159,53 @@ test('closing ends what outlives the grace, upgraded sockets included', async ()
   await server.close({ graceMs: 20 });
   await expect.poll(() => [hanging, upgraded].every((socket) => socket.resume().destroyed)).toBe(true);
 });
+
+test.each([
+  ['GET', ''],
+  ['POST', 'a body'],
+])('a %s that offers an upgrade to h2c is answered as any other', async (method, body) => {
+  const upgrades: number[] = [];
+  const server = await start({
+    onUpgrade: () => upgrades.push(1),
+    fetch: async (request) => new Response(`${request.method} got <${await request.text()}>`),
+  });
+  const socket = await open(server);
+  const answer = text(socket);
+  socket.write(
+    `${method} / HTTP/1.1\r\n${h2cOffer}Content-Length: ${body.length}\r\n\r\n${body.slice(0, 2)}`,
+  );
+  socket.write(body.slice(2));
+  expect(await answer).toMatch(/^HTTP\/1.1 200 /);
+  expect(await answer).toContain(`${method} got <${body}>`);
+  expect(upgrades).toEqual([]);
+});
+
+// Node drops what follows such a request in the same segment: an answer to a later one must not pass for its answer.
+test.each([
+  ['no Connection header', {}, 'close'],
+  ['one of its own', { Connection: 'Upgrade' }, 'Upgrade'],
+])('an ignored offer ends the connection after its answer with %s', async (_what, headers, connection) => {
+  const server = await start({
+    onUpgrade: () => undefined,
+    fetch: (request) => new Response(`${new URL(request.url).pathname};`, { headers }),
+  });
+  const socket = await open(server);
+  const answer = text(socket);
+  socket.write(`GET /first HTTP/1.1\r\n${h2cOffer}\r\nGET /second HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  socket.write('GET /third HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  expect((await answer).toLowerCase()).toContain(`\r\nconnection: ${connection.toLowerCase()}\r\n`);
+  expect((await answer).match(/\/(?:first|second|third);/g)).toEqual(['/first;']);
+});
+
+test.each(['any', ['localhost']] as const)(
+  'HTTP/1.1 without Host is refused in our words, hosts allowed: %s',
+  async (allowedHosts) => {
+    const server = await start({ allowedHosts, onUpgrade: (_request, socket) => socket.destroy() });
+    for (const upgrade of ['', 'Connection: Upgrade\r\nUpgrade: websocket\r\n']) {
+      const answer = await exchange(server, `GET / HTTP/1.1\r\n${upgrade}\r\n`);
+      expect(answer).toMatch(/^HTTP\/1.1 400 /);
+      expect(answer).toContain('"code":"request_malformed"');
+      expect(answer).toContain('Host');
+    }
+  },
+);

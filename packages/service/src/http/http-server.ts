@@ -9,6 +9,7 @@ import { closeServer } from './close-server.ts';
 import { isAllowedHost } from './host-allow-list.ts';
 import { problemBody, problemResponse } from './problem.ts';
 import { refuseSocket } from './refuse-socket.ts';
+import { UpgradeRequest } from './upgrade-request.ts';
 
 /** What `fetch` gets as its second argument (Hono's `c.env`). */
 export interface HttpEnv {
@@ -18,7 +19,7 @@ export interface HttpEnv {
 
 export interface HttpServerOptions {
   readonly fetch: (request: Request, env: HttpEnv) => Response | Promise<Response>;
-  /** Every request with an `Upgrade` header, whatever it asks for; the owner checks path and header. */
+  /** Every request with `Upgrade: websocket`; the owner checks path and method. Other offers are ignored. */
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly host: string;
   /** 0 takes any free port. */
@@ -50,7 +51,7 @@ const limits = {
 
 /** Errors: `port_in_use`, `port_not_permitted`, `host_unavailable`. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer(limits);
+  const server = createServer({ ...limits, requireHostHeader: false, IncomingMessage: UpgradeRequest });
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -93,9 +94,19 @@ function requestListener({ fetch, allowedHosts, log }: HttpServerOptions, public
     { errorHandler: () => problemResponse('request_malformed', { publicUrl }) },
   );
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    if (isAllowedHost(incoming.headers.host, allowedHosts)) void listener(incoming, outgoing);
-    else refuseResponse(outgoing, publicUrl);
+    if (incoming.headers.upgrade !== undefined) endAfterAnswer(incoming, outgoing);
+    const hostProblem = hostProblemOf(incoming, allowedHosts);
+    if (hostProblem === undefined) void listener(incoming, outgoing);
+    else refuseResponse(outgoing, { publicUrl, detail: hostProblem });
   };
+}
+
+/** After an ignored offer Node drops the rest of the segment, so that later answers would not match their requests. */
+function endAfterAnswer({ socket }: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.shouldKeepAlive = false;
+  // Node takes that back when the answer has a `Connection` header of its own, as a 426 has. First in line: Node's
+  // own listener goes on to the next answer.
+  outgoing.prependOnceListener('finish', () => socket.destroySoon());
 }
 
 function upgradeListener(
@@ -103,8 +114,9 @@ function upgradeListener(
   publicUrl: string,
 ) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (!isAllowedHost(request.headers.host, allowedHosts)) {
-      refuseSocket(socket, 'request_malformed', { publicUrl, detail: hostRefused });
+    const hostProblem = hostProblemOf(request, allowedHosts);
+    if (hostProblem !== undefined) {
+      refuseSocket(socket, 'request_malformed', { publicUrl, detail: hostProblem });
       return;
     }
     try {
@@ -116,10 +128,18 @@ function upgradeListener(
   };
 }
 
-const hostRefused = 'The Host header names a host that this server does not answer for (ALLOWED_HOSTS).';
+function hostProblemOf(
+  { headers, httpVersion }: IncomingMessage,
+  allowedHosts: HttpServerOptions['allowedHosts'],
+): string | undefined {
+  // RFC 9112 §3.2. Node's own check answers without a body.
+  if (headers.host === undefined && httpVersion === '1.1') return 'The Host header is missing.';
+  if (isAllowedHost(headers.host, allowedHosts)) return undefined;
+  return 'The Host header names a host that this server does not answer for (ALLOWED_HOSTS).';
+}
 
-function refuseResponse(outgoing: ServerResponse, publicUrl: string): void {
-  const { status, headers, text } = problemBody('request_malformed', { publicUrl, detail: hostRefused });
+function refuseResponse(outgoing: ServerResponse, options: { publicUrl: string; detail: string }): void {
+  const { status, headers, text } = problemBody('request_malformed', options);
   outgoing.writeHead(status, { ...headers, Connection: 'close' }).end(text);
 }
 
