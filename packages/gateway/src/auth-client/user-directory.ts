@@ -4,7 +4,7 @@ import type { Identity } from '@netra/token';
 import { type AuthAnswer, type AuthExchange, AuthOutage } from './auth-exchange.ts';
 
 /** Milliseconds, but for the size. */
-export const USER_DIRECTORY = {
+const USER_DIRECTORY = {
   /** No question to the auth service within this time of the last answer. */
   fresh: 30_000,
   /** Until then an answer still counts while a newer one is fetched; in an outage it is the last word. */
@@ -32,7 +32,7 @@ export type UserStatus =
 type UserLookup = UserStatus | { kind: 'unavailable'; error: string };
 
 /** The verified facts by which a user is found, or given an account just in time. */
-export type DirectorySubject = Pick<Identity, 'userId' | 'issuer' | 'provisioning' | 'email' | 'name'>;
+type DirectorySubject = Pick<Identity, 'userId' | 'issuer' | 'provisioning' | 'email' | 'name'>;
 
 export interface UserDirectory {
   lookup(subject: DirectorySubject): Promise<UserLookup>;

@@ -6,7 +6,7 @@ import { type AuthExchange, AuthOutage } from '../auth-client/auth-exchange.ts';
 import { createDatabaseLink } from '../bus/database-link.ts';
 
 /** Milliseconds. */
-export const REVOCATION_FEED = {
+const REVOCATION_FEED = {
   /** The feed is read at least this often. */
   poll: 2_000,
   /** After a read that failed, so that recovery is noticed soon. The circuit breaker spares the auth service. */
