@@ -60,7 +60,8 @@ describe('netra up', { timeout: 90_000 }, () => {
 
   it('refuses a second start on the same data, and the first one goes on', async () => {
     const { url } = await up();
-    const second = run(['up'], { PORT: '0' });
+    // On the same port, as a second `npm start` in the same folder would be.
+    const second = run(['up'], { PORT: new URL(url).port });
     expect(await second.exited).toEqual({ code: 2, signal: null });
     expect(second.output()).toContain(`is using ${dataDir}`);
     expect(second.output()).toContain('NETRA_DATA_DIR');

@@ -42,3 +42,4 @@ export { createLogger } from './logging/logger.ts';
 export { attachEmbeddedPostgres } from './postgres/attach-embedded-postgres.ts';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './postgres/embedded-postgres.ts';
 export { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
+export { refuseIfOwned } from './postgres/owner-lock.ts';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { CommandContext } from '../program.ts';
 
 const HELP = `
-Wants DATABASE_URL, and outside development AUTH_ENCRYPTION_KEY, SERVICE_ID and SERVICE_SECRET.
+Wants DATABASE_URL, and outside development AUTH_ENCRYPTION_KEY and SERVICE_SECRET.
 It serves /auth/* and /.well-known/*; \`netra gateway\` serves the rest.
 
 Examples:

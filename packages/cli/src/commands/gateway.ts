@@ -4,7 +4,7 @@ import { AGENTS_HELP, agentsOption } from './agents-option.ts';
 
 const HELP = `${AGENTS_HELP}
 
-Wants DATABASE_URL and NETRA_AUTH_URL, and outside development SERVICE_ID and SERVICE_SECRET.
+Wants DATABASE_URL and NETRA_AUTH_URL, and outside development SERVICE_SECRET.
 
 Examples:
   $ DATABASE_URL=postgres://… NETRA_AUTH_URL=http://localhost:8081 netra gateway`;

@@ -1,6 +1,6 @@
 import type { AuthService, SignInLink } from '@netra/auth';
 import type { Gateway } from '@netra/gateway';
-import type { Config } from '@netra/service';
+import { type Config, refuseIfOwned } from '@netra/service';
 import { type Agents, composeAgents } from './agents.ts';
 import { composeAuth } from './auth.ts';
 import { openDatabase } from './database.ts';
@@ -27,6 +27,8 @@ export async function composeUp(
   { agentPaths }: { agentPaths: readonly string[] },
 ): Promise<Installation> {
   const agents = await composeAgents(given, agentPaths);
+  // A second start on the same data finds the port taken as well; the data is the reason that helps.
+  if (given.config.databaseUrl === undefined) await refuseIfOwned(given.config.dataDir);
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
   const { config, lifecycle } = startup;

@@ -43,7 +43,10 @@ async function readIssuer(url: string, fetch: JudgeOptions['fetch']): Promise<st
   });
   const metadata: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
   if (typeof metadata !== 'object' || metadata === null || !('issuer' in metadata))
-    throw unreachable(url, `no metadata there (HTTP ${response.status})`);
+    throw unreachable(
+      url,
+      `no metadata there (HTTP ${response.status}); where auth and gateway run apart, give the address of the auth service`,
+    );
   return String(metadata.issuer);
 }
 

@@ -157,10 +157,13 @@ test('reports every bad value at once, each with a fix', () => {
     'DATABASE_URL',
     'LOG_LEVEL',
     'OPENAI_BASE_URL',
+    // Whoever names an environment means a deployment, which wants these as well.
+    'AUTH_ENCRYPTION_KEY',
+    'SERVICE_SECRET',
   ]);
   for (const { setting, message, fix } of problems) {
     expect(message).toMatch(new RegExp(`^${setting} `));
-    expect(fix).toMatch(/^Set /);
+    expect(fix).not.toBe('');
   }
 });
 
@@ -287,4 +290,25 @@ test('trusted issuers are read as JSON, and every mistake names the entry and th
     expect(JSON.stringify(problems)).toContain(message);
     expect(JSON.stringify(problems)).not.toMatch(/short-one|Zt8Qb1Wn/);
   }
+});
+
+test('a misspelt environment is judged as a deployment, so that all that is missing shows at once', () => {
+  const settings = settingsOf({ ENVIRONMENT: 'prod', HOST: '0.0.0.0' });
+  expect(settings).toEqual(
+    expect.arrayContaining([
+      'ENVIRONMENT',
+      'NETRA_PUBLIC_URL',
+      'DATABASE_URL',
+      'AUTH_ENCRYPTION_KEY',
+      'SERVICE_SECRET',
+    ]),
+  );
+  expect(settings).not.toContain('HOST');
+});
+
+test('a loopback address of one’s own is the address that is printed and allowed', () => {
+  const { config } = configOf({ HOST: '127.0.0.2', PORT: '9130' });
+  expect(config.publicUrl).toBe('http://127.0.0.2:9130');
+  expect(config.allowedHosts).toContain('127.0.0.2');
+  expect(config.allowedOrigins).toContain('http://127.0.0.2:9130');
 });

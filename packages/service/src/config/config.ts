@@ -69,7 +69,8 @@ const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
  */
 export function loadConfig(env: EnvironmentVariables, { role }: { readonly role: ConfigRole }): ConfigResult {
   const { values, problems } = readSettings(env, role);
-  const environment = values.ENVIRONMENT ?? 'development';
+  // Whoever names an environment, even a misspelt one, means a deployment: judged as such, all that is missing shows.
+  const environment = values.ENVIRONMENT ?? (isSet(env.ENVIRONMENT) ? 'staging' : 'development');
   const notes = legacyNotes(env);
   const forbidden = forbiddenNames(env, { environment, role });
   const reported = new Set(forbidden.map(({ setting }) => baseName(setting)));
@@ -111,6 +112,10 @@ function runsAuth(role: ConfigRole): boolean {
   return role === 'up' || role === 'auth';
 }
 
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}
+
 function baseName(setting: string): string {
   return setting.replace(/_FILE$/, '');
 }
@@ -123,7 +128,7 @@ export function developmentOrigins(port: number): string[] {
 function buildConfig(values: SettingValues, environment: Environment): Config {
   const isDevelopment = environment === 'development';
   const port = values.PORT ?? 8080;
-  const publicUrl = values.NETRA_PUBLIC_URL ?? `http://localhost:${port}`;
+  const publicUrl = values.NETRA_PUBLIC_URL ?? `http://${localName(values.HOST)}:${port}`;
   const authUrl = values.NETRA_AUTH_URL ?? publicUrl;
   return {
     environment,
@@ -161,6 +166,11 @@ function buildConfig(values: SettingValues, environment: Environment): Config {
       model: values.NETRA_MODEL,
     }),
   };
+}
+
+/** What a development server is called: `localhost`, unless it listens where that name does not lead. */
+function localName(host = 'localhost'): string {
+  return /^127\./.test(host) && host !== '127.0.0.1' ? host : 'localhost';
 }
 
 function allowedHosts(

@@ -46,6 +46,12 @@ export async function findOwner(dataDir: string): Promise<{ readonly pid: number
   return (await identifyProcess(owner.pid)) === owner.identity ? owner : undefined;
 }
 
+/** Says so before anything else is tried. Errors: `database_in_use`. */
+export async function refuseIfOwned(dataDir: string): Promise<void> {
+  const owner = await findOwner(dataDir);
+  if (owner !== undefined && owner.pid !== process.pid) throw inUse(dataDir, owner.pid);
+}
+
 function inUse(dataDir: string, pid: number): AppError {
   return new AppError('database_in_use', `Another Netra (process ${pid}) is using ${dataDir}.`, {
     fix: `Stop it (kill ${pid}), or give this one a folder of its own: NETRA_DATA_DIR=/path/to/another/folder`,
