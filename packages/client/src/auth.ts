@@ -1,4 +1,10 @@
 import type { SignedInUser, TokenResponse } from '@netra/protocol';
+import {
+  type AccountRequests,
+  createAccountRequests,
+  secondFactorNeeded,
+  verificationNeeded,
+} from './account-requests.ts';
 import { defaultBaseUrl } from './base-url.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type HttpAnswer, type HttpOptions, sendRequest } from './http.ts';
@@ -22,9 +28,21 @@ export interface Session {
 }
 
 /** Signing in and out, and access tokens. Every method throws `NetraError`. */
-export interface NetraAuth {
-  signUp(account: { email: string; password: string; name: string }): Promise<Session>;
+export interface NetraAuth extends AccountRequests {
+  /**
+   * Throws with `authCode` `EMAIL_NOT_VERIFIED` where the address must be confirmed first; the mail is on its way then,
+   * and its link leads to `confirmedPath`.
+   */
+  signUp(account: {
+    email: string;
+    password: string;
+    name: string;
+    confirmedPath?: string;
+  }): Promise<Session>;
+  /** Throws with `authCode` `SECOND_FACTOR_REQUIRED` where `verifySecondFactor` must follow. */
   signIn(credentials: { email: string; password: string }): Promise<Session>;
+  /** The second step of `signIn`, within ten minutes of it and with the cookies that it set. */
+  verifySecondFactor(factor: { method: 'totp' | 'recovery_code'; code: string }): Promise<Session>;
   signOut(): Promise<void>;
   /** Signs in with the token of a one-time link (what stands after `#`). Works once. */
   redeemLink(token: string): Promise<Session>;
@@ -87,14 +105,19 @@ export function createNetraAuth(options: NetraAuthOptions = {}): NetraAuth {
 
   async function signInBy(path: string, body: unknown): Promise<Session> {
     forget();
-    await send('POST', path, body);
+    const answer = await send('POST', path, body);
+    const needed = secondFactorNeeded(answer.body) ?? verificationNeeded(path, answer.body);
+    if (needed !== undefined) throw needed;
     forget();
     return { user: (await getCached(true)).user };
   }
 
   return {
-    signUp: (account) => signInBy('/auth/sign-up/email', account),
+    ...createAccountRequests(send),
+    signUp: ({ confirmedPath, ...account }) =>
+      signInBy('/auth/sign-up/email', { ...account, callbackURL: confirmedPath }),
     signIn: (credentials) => signInBy('/auth/sign-in/email', credentials),
+    verifySecondFactor: ({ method, code }) => signInBy(SECOND_FACTOR_PATHS[method], { code }),
     redeemLink: (token) => signInBy('/auth/one-time-token/verify', { token }),
     async signOut() {
       await send('POST', '/auth/sign-out', {});
@@ -109,6 +132,11 @@ export function createNetraAuth(options: NetraAuthOptions = {}): NetraAuth {
     getToken: async ({ force = false } = {}) => (await getCached(force)).token,
   };
 }
+
+const SECOND_FACTOR_PATHS = {
+  totp: '/auth/two-factor/verify-totp',
+  recovery_code: '/auth/two-factor/verify-backup-code',
+} as const;
 
 type SendWithSession = (method: 'GET' | 'POST', path: string, body: unknown) => Promise<HttpAnswer>;
 

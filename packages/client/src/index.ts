@@ -1,3 +1,4 @@
+export type { AccountRequests, SignInOptions } from './account-requests.ts';
 export type { NetraAuth, NetraAuthOptions, Session } from './auth.ts';
 export { createNetraAuth } from './auth.ts';
 export type { NetraClient, NetraClientOptions } from './client.ts';

@@ -33,7 +33,13 @@ export function fakeAuth(scene: Scene): NetraAuth {
   return {
     signUp: refuse,
     signIn: refuse,
+    verifySecondFactor: refuse,
     redeemLink: refuse,
+    signInOptions: async () => ({ signUp: true, passwordReset: true, passkeys: false, providers: [] }),
+    signInWith: refuse,
+    requestPasswordReset: refuse,
+    resetPassword: refuse,
+    sendVerificationEmail: refuse,
     signOut: () => never,
     getToken: () => never,
     getSession: async () => {

@@ -1,7 +1,10 @@
 import { useCallback } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { wantedPath } from './session/entry-address.ts';
+import { ForgotPasswordPage } from './session/ForgotPasswordPage.tsx';
 import { LinkPage } from './session/LinkPage.tsx';
 import { NothingHerePage } from './session/NothingHerePage.tsx';
+import { ResetPasswordPage } from './session/ResetPasswordPage.tsx';
 import { SignInPage } from './session/SignInPage.tsx';
 import { SignUpPage } from './session/SignUpPage.tsx';
 import type { Session } from './session/session.ts';
@@ -22,6 +25,12 @@ export function App({ session }: { session: Session }) {
         </Route>
         <Route path="/sign-up">
           <EntryRoute page={<SignUpPage />} />
+        </Route>
+        <Route path="/forgot-password">
+          <ForgotPasswordPage />
+        </Route>
+        <Route path="/reset-password">
+          <ResetPasswordPage />
         </Route>
         <Route path="/chat/:threadId">{({ threadId }) => <ChatRoute threadId={threadId} />}</Route>
         <Route path="/">
@@ -88,10 +97,4 @@ function Undecided() {
 
 function returnTo(threadId: string | undefined): string {
   return threadId === undefined ? '' : `?next=${encodeURIComponent(`/chat/${threadId}`)}`;
-}
-
-/** Where the person wanted to go before signing in: only ever a chat of this page. */
-function wantedPath(): string {
-  const next = new URLSearchParams(location.search).get('next') ?? '';
-  return /^\/chat\/[\w-]+$/.test(next) ? next : '/';
 }

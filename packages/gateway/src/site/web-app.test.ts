@@ -27,17 +27,22 @@ afterAll(async () => {
   await rm(webRoot, { recursive: true });
 });
 
-test.each(['/', '/sign-in', '/sign-in/link', '/chat/thr_1', '/console'])(
-  '%s gets the page, never cached blindly',
-  async (path) => {
-    const response = await kit.request(path);
-    expect(response.status).toBe(200);
-    expect(await response.text()).toBe(INDEX);
-    expect(response.headers.get('cache-control')).toBe('no-cache');
-    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-  },
-);
+test.each([
+  '/',
+  '/sign-in',
+  '/sign-in/link',
+  '/reset-password',
+  '/forgot-password',
+  '/chat/thr_1',
+  '/console',
+])('%s gets the page, never cached blindly', async (path) => {
+  const response = await kit.request(path);
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe(INDEX);
+  expect(response.headers.get('cache-control')).toBe('no-cache');
+  expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+});
 
 test('the page may run its own scripts only, and talk to its own sockets only', async () => {
   const policy = (await kit.request('/')).headers.get('content-security-policy') ?? '';

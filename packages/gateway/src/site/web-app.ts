@@ -9,7 +9,18 @@ import type { RestEnv } from '../rest/rest-options.ts';
 import { sha256 } from './page.ts';
 
 /** Addresses that the web app routes by itself: they all get its page. */
-const PAGES = ['/', '/sign-in', '/sign-in/*', '/sign-up', '/chat', '/chat/*', '/console', '/console/*'];
+const PAGES = [
+  '/',
+  '/sign-in',
+  '/sign-in/*',
+  '/sign-up',
+  '/forgot-password',
+  '/reset-password',
+  '/chat',
+  '/chat/*',
+  '/console',
+  '/console/*',
+];
 const MIN_GZIP_BYTES = 1_024;
 /** Vite puts a content hash into these names: `index-BxK3v9aZ.js`. */
 const HASHED_NAME_PATTERN = /-[\w-]{8,}\.\w+$/;

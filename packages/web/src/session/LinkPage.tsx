@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'react';
 import { TextLink } from '../ui/TextLink.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
 import { EntryError } from './EntryError.tsx';
 import { EntryLayout } from './EntryLayout.tsx';
 import { SubmitButton } from './SubmitButton.tsx';
 import { useSession } from './session-context.ts';
+import { useFragmentToken } from './use-fragment-token.ts';
 
 /**
  * The page of a one-time link. The token stands after `#`, so no server or referrer sees it; it leaves the address bar
@@ -13,8 +13,7 @@ import { useSession } from './session-context.ts';
  */
 export function LinkPage({ onSignedIn }: { onSignedIn: () => void }) {
   const session = useSession();
-  const [token] = useState(() => location.hash.slice(1));
-  useEffect(() => history.replaceState(history.state, '', location.pathname), []);
+  const token = useFragmentToken();
   const { submit, isBusy, error } = useSubmit(async () => {
     await session.redeemLink(token);
     onSignedIn();

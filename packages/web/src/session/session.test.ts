@@ -1,5 +1,6 @@
 import {
   type ConnectionState,
+  createNetraAuth,
   createNetraClient,
   type NetraAuth,
   type NetraClient,
@@ -34,8 +35,10 @@ function createScriptedAuth(signedIn: SignedInUser | undefined) {
     return { user: ada };
   };
   const auth: NetraAuth = {
+    ...createNetraAuth({ url: 'http://netra.test' }),
     signUp: enter,
     signIn: enter,
+    verifySecondFactor: enter,
     redeemLink: enter,
     async signOut() {
       answer();

@@ -1,4 +1,5 @@
 import {
+  type AccountRequests,
   type ConnectionReason,
   type GetToken,
   type NetraAuth,
@@ -21,10 +22,13 @@ export type SessionState =
 export interface Session extends Store<SessionState> {
   /** Asks the server who is signed in; while it is out of reach, again and again. */
   check(): Promise<void>;
-  signUp(account: { email: string; password: string; name: string }): Promise<void>;
+  signUp(account: Parameters<NetraAuth['signUp']>[0]): Promise<void>;
   signIn(credentials: { email: string; password: string }): Promise<void>;
+  verifySecondFactor(factor: Parameters<NetraAuth['verifySecondFactor']>[0]): Promise<void>;
   redeemLink(token: string): Promise<void>;
   signOut(): Promise<void>;
+  /** What people may ask for who cannot sign in. */
+  readonly account: AccountRequests;
   /** What the user has typed and not sent; it survives an expired session, but not signing out. */
   readonly unsentTexts: UnsentTexts;
 }
@@ -120,9 +124,11 @@ export function createSession(options: SessionOptions): Session {
       return () => listeners.delete(listener);
     },
     unsentTexts,
+    account: auth,
     check,
     signUp: async (account) => enter(await auth.signUp(account)),
     signIn: async (credentials) => enter(await auth.signIn(credentials)),
+    verifySecondFactor: async (factor) => enter(await auth.verifySecondFactor(factor)),
     redeemLink: async (token) => enter(await auth.redeemLink(token)),
     async signOut() {
       await auth.signOut();

@@ -22,6 +22,46 @@ const words: Readonly<Record<string, { title: string; fix: string }>> = {
   INVALID_EMAIL: emailWords,
   PASSWORD_TOO_SHORT: { title: 'The password is too short', fix: 'Use at least 8 characters.' },
   PASSWORD_TOO_LONG: { title: 'The password is too long', fix: 'Use at most 128 characters.' },
+  PASSWORD_COMPROMISED: {
+    title: 'This password is too easy to guess',
+    fix: 'It is on the lists of passwords that leaked, or is made of your e-mail. Choose another one.',
+  },
+  SIGN_IN_LOCKED: {
+    title: 'Too many wrong passwords',
+    fix: 'Signing in is locked for 15 minutes. Wait, or reset the password.',
+  },
+  EMAIL_NOT_VERIFIED: {
+    title: 'Your e-mail address is not confirmed yet',
+    fix: 'Follow the link in the mail that we sent you, then sign in.',
+  },
+  EMAIL_PASSWORD_SIGN_UP_DISABLED: {
+    title: 'Nobody can make an account here by themselves',
+    fix: 'Ask whoever runs this Netra for one.',
+  },
+  INVALID_TOKEN: {
+    title: 'This link has expired or was used before',
+    fix: 'A link works once, for one hour.',
+  },
+  INVALID_CODE: {
+    title: 'This code is wrong or was used before',
+    fix: 'Enter the code that your app shows now. Each works once; the clock of your phone must be right.',
+  },
+  INVALID_BACKUP_CODE: {
+    title: 'This recovery code is wrong or was used before',
+    fix: 'Each one works once. Try another one of your list.',
+  },
+  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: {
+    title: 'Too many wrong codes',
+    fix: 'Start again with your password.',
+  },
+  INVALID_TWO_FACTOR_COOKIE: {
+    title: 'That took too long',
+    fix: 'Start again with your password.',
+  },
+  ACCOUNT_TEMPORARILY_LOCKED: {
+    title: 'Too many wrong codes',
+    fix: 'Codes are locked for a while. Wait 15 minutes, then start again with your password.',
+  },
   SIGN_IN_LINK_INVALID: {
     title: 'This link has expired or was used before',
     fix: 'A link works once, for ten minutes. Sign in with your password, or run Netra again for a new link.',
