@@ -199,6 +199,8 @@ describe('a token gets the same verdict at /auth/validate, /v1/threads, /v1/ws/t
     ['without a token', 'Bearer', 'token_malformed'],
     ['with white space inside', 'Bearer a b', 'token_malformed'],
     ['in small letters', 'bearer x.y.z', 'token_malformed'],
+    ['with two credentials, joined', 'Bearer x.y.z, Bearer x.y.z', 'credential_ambiguous'],
+    ['with a comma in the token', 'Bearer a,b', 'token_malformed'],
   ])('an Authorization header: %s', async (_name, authorization, code) => {
     expect(await verdictsOf(stack.url, authorization)).toEqual(everywhere(code));
   });

@@ -64,11 +64,11 @@ export interface AuthService {
   /** Serves `/auth/*` and `/.well-known/*`. `env` is what `startHttpServer` passes. */
   fetch(request: Request, env?: RequestEnvironment): Promise<Response>;
   checks(): Promise<HealthCheck[]>;
-  /** Creates the user, or gives an existing one these roles; the link signs in once, within 10 minutes. */
+  /** Creates the user, or gives an existing one these roles; the link signs in once, within 10 minutes. Errors: `email_reserved`. */
   createSignInLink(user: LinkUser): Promise<SignInLink>;
   /** A link to choose a new password, where no mail can be sent; once, within an hour. Errors: `user_unknown`. */
   createPasswordResetLink(email: string): Promise<SignInLink>;
-  /** Errors: `user_exists`, `password_refused`. */
+  /** Errors: `user_exists`, `password_refused`, `email_reserved`. */
   createUser(user: NewUser): Promise<{ userId: string }>;
   readonly users: UserAdmin;
   /** Of the key ring; where a shared secret signs, it has no effect on tokens. */
@@ -137,7 +137,7 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
   const background = await startBackground({ ...shared, ...keys });
 
   return {
-    fetch: async (request, env = {}) => app.fetch(withClientAddress(request, env, clientAddress)),
+    fetch: async (request, env = {}) => app.fetch(withClientAddress(request, env, clientAddress), env),
     checks: () => checkHealth(pool, keys.signer),
     createSignInLink: (user) => identity.createSignInLink(user),
     createPasswordResetLink: (email) => identity.createPasswordResetLink(email),

@@ -1,5 +1,6 @@
 export * from './client-frames.ts';
 export * from './codec.ts';
+export * from './credential-carriers.ts';
 export * from './credentials.ts';
 export * from './ids.ts';
 export * from './limits.ts';

@@ -10,6 +10,7 @@ import type { AttemptLimits } from '../rate-limits/attempt-limits.ts';
 import { routeLimits } from '../rate-limits/route-limits.ts';
 import type { SignInLockout } from '../rate-limits/sign-in-lockout.ts';
 import type { Revocations } from '../revocations/revocations.ts';
+import { accountRules } from './account-rules.ts';
 import { changePassword } from './change-password.ts';
 import { deleteAccount } from './delete-account.ts';
 import { identityMails } from './identity-mails.ts';
@@ -94,6 +95,7 @@ export function identityOptions(options: IdentityOptions) {
     plugins: [
       signInLink(),
       signInGuard(options),
+      accountRules(),
       passwordRulesPlugin(options.passwordRules),
       changePassword(),
       deleteAccount(),

@@ -7,6 +7,7 @@ import { storedRole } from '../directory/users.ts';
 import type { Mail } from '../mail/mail.ts';
 import { createDevelopmentMailer, createSmtpMailer, type Mailer } from '../mail/mailer.ts';
 import { createSignInLockout } from '../rate-limits/sign-in-lockout.ts';
+import { assertFreeEmail } from './account-rules.ts';
 import { resetPasswordLink } from './identity-mails.ts';
 import { absentPaths, type IdentityOptions, identityOptions } from './identity-options.ts';
 import { canHavePasskeys } from './passkeys.ts';
@@ -77,8 +78,9 @@ export interface IdentityLibrary {
   sessionCookieName: string;
   /** The session of a cookie or bearer session token; `cookies` are to be set when the session was prolonged. */
   findSession(headers: Headers): Promise<{ session: LiveSession | undefined; cookies: string[] }>;
-  /** Errors: `user_exists`, `password_refused`. */
+  /** Errors: `user_exists`, `password_refused`, `email_reserved`. */
   createUser(user: NewUser, actor?: AuditActor): Promise<{ userId: string }>;
+  /** Errors: `email_reserved`. */
   createSignInLink(user: LinkUser): Promise<SignInLink>;
   /** A link to choose a new password, for whoever runs this installation to hand over. Errors: `user_unknown`. */
   createPasswordResetLink(email: string, actor?: AuditActor): Promise<SignInLink>;
@@ -114,6 +116,7 @@ export async function createIdentity(
   async function createUser({ email, password, name, roles = ['user'] }: NewUser, actor = SYSTEM) {
     const { internalAdapter } = context;
     const address = email.toLowerCase();
+    assertFreeEmail(address);
     if (password !== undefined) await assertGoodPassword(options.passwordRules, password, address);
     if (await internalAdapter.findUserByEmail(address)) {
       throw new AppError('user_exists', 'There is a user with this e-mail address.');
@@ -136,6 +139,7 @@ export async function createIdentity(
   async function createSignInLink({ email, name, roles }: LinkUser): Promise<SignInLink> {
     const { internalAdapter } = context;
     const address = email.toLowerCase();
+    assertFreeEmail(address);
     const known = await internalAdapter.findUserByEmail(address);
     const user = known
       ? await internalAdapter.updateUser(known.user.id, { role: storedRole(roles), active: true })

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AuditActor } from '../audit/audit-log.ts';
 import type { ListedUser, UserAdmin } from '../directory/user-admin.ts';
 import type { DirectoryEntry, Users } from '../directory/users.ts';
+import { isGoodName, NAME_RULE } from '../identity/account-rules.ts';
 import type { IdentityLibrary } from '../identity/identity.ts';
 import type { Authorize } from './authorize.ts';
 import { parseBody } from './parse-body.ts';
@@ -28,10 +29,11 @@ export interface AdminUsers {
 }
 
 const MAX_PAGE = 200;
+const REFUSED_CREATION: ReadonlySet<string> = new Set(['user_exists', 'password_refused', 'email_reserved']);
 const rolesSchema = z.array(roleSchema).min(1).max(2);
 const newUserSchema = z.object({
   email: z.email().max(254),
-  name: z.string().trim().min(1).max(200),
+  name: z.string().trim().refine(isGoodName, NAME_RULE),
   password: z.string().optional(),
   roles: rolesSchema.optional(),
 });
@@ -142,6 +144,6 @@ function answerWith(
 
 function refusedCreation(refuse: Refuse, error: unknown): Response {
   if (!(error instanceof AppError)) throw error;
-  if (error.code !== 'user_exists' && error.code !== 'password_refused') throw error;
+  if (!REFUSED_CREATION.has(error.code)) throw error;
   return refuse('request_malformed', { authCode: error.code.toUpperCase(), detail: error.message });
 }

@@ -22,6 +22,7 @@ import { apiKeyRoutes } from './api-key-routes.ts';
 import { e2eTokenRoute } from './e2e-token-route.ts';
 import { addIdentityRoutes } from './identity-routes.ts';
 import { createRefuse, type Refuse } from './refuse.ts';
+import { addRequestChecks } from './request-checks.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { serviceTokenRoute } from './service-token-route.ts';
 import { createSignedIn } from './signed-in.ts';
@@ -77,6 +78,8 @@ export function createApp(options: AppOptions): Hono {
     }),
   );
   app.use('*', bodyLimit({ maxSize: LIMITS.maxBodyBytes, onError: () => refuse('body_too_large') }));
+
+  addRequestChecks(app, { refuse });
 
   addTokenRoutes(app, { ...options, refuse, isTrustedOrigin });
   addServiceRoutes(app, { ...options, refuse });

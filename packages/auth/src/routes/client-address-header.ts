@@ -3,7 +3,7 @@ import { CLIENT_ADDRESS_HEADER } from '../identity/request-facts.ts';
 
 /** What `startHttpServer` passes along with a request; a caller in the same process has none. */
 export interface RequestEnvironment {
-  incoming?: { socket: { remoteAddress?: string | undefined } };
+  incoming?: { socket: { remoteAddress?: string | undefined }; rawHeaders?: readonly string[] };
 }
 
 /** The request with the address that it comes from in a header, whatever the client claims there. Routes read only that. */

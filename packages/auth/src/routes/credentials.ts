@@ -1,8 +1,12 @@
+import { bearerOf as bearerOfHeader } from '@netra/protocol';
+
 /** What follows `Bearer`; `undefined` without such a header. An empty or odd value is the verifier's to refuse. */
 export function bearerOf(headers: Headers): string | undefined {
-  const found = /^Bearer(?: +(.*))?$/i.exec(headers.get('authorization') ?? '');
-  return found === null ? undefined : (found[1] ?? '');
+  return bearerOfHeader(headers.get('authorization'));
 }
+
+/** Far wider than the tokens that the library makes. Anything else is nobody's, and U+0000 no text to the database. */
+const SESSION_TOKEN_PATTERN = /^[\x21-\x7e]+$/;
 
 /**
  * The session token that a request carries, as the database stores it; its signature is not checked here.
@@ -10,7 +14,8 @@ export function bearerOf(headers: Headers): string | undefined {
  */
 export function sessionTokenOf(headers: Headers, cookieName: string): string | undefined {
   const value = bearerOf(headers) ?? cookieOf(headers, cookieName);
-  return value === undefined || value === '' ? undefined : value.split('.')[0];
+  const token = value?.split('.')[0];
+  return token !== undefined && SESSION_TOKEN_PATTERN.test(token) ? token : undefined;
 }
 
 function cookieOf(headers: Headers, name: string): string | undefined {

@@ -29,6 +29,15 @@ test('a proxy that adds basic authentication does not stand in the way of a tick
   expect(found).toEqual({ ok: true, value: { carrier: 'subprotocol_ticket', ticket: 't' } });
 });
 
+test.each(['Bearer a, Bearer b', 'Bearer a,Basic YTpi', 'Basic YTpi, bearer a', 'Bearer a, Bearer'])(
+  'two credentials that a proxy joined are ambiguous: %s',
+  (authorization) => {
+    expect(findCredential({ ...none, headers: { authorization }, authorizationCount: 1 })).toMatchObject({
+      refusal: { code: 'credential_ambiguous' },
+    });
+  },
+);
+
 test('the scheme is read in any case', () => {
   const found = findCredential({
     ...none,

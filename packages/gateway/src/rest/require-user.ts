@@ -1,4 +1,4 @@
-import type { Refusal } from '@netra/protocol';
+import { authorizationCountOf, type Refusal } from '@netra/protocol';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Authenticate, Principal } from '../admission/authenticate.ts';
 import { clientFacts } from '../admission/client-facts.ts';
@@ -70,5 +70,5 @@ export function refuseAttempt(
 function authorizationCount(c: Context<RestEnv>): number {
   const rawHeaders = c.env.incoming?.rawHeaders;
   if (rawHeaders === undefined) return c.req.header('authorization') === undefined ? 0 : 1;
-  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'authorization').length;
+  return authorizationCountOf(rawHeaders);
 }
