@@ -125,3 +125,58 @@ test('a refused sign-in keeps the words of the problem and the code of the ident
     attemptId: 'att_9',
   });
 });
+
+describe('what may stand between a right password and a session', () => {
+  test('is a second factor, which then opens it', async () => {
+    const { auth, server } = createAuthUnderTest();
+    server.route(({ path }) =>
+      path === '/auth/sign-in/email'
+        ? Response.json({ twoFactorRedirect: true, twoFactorMethods: ['totp'] })
+        : undefined,
+    );
+    await expect(auth.signIn(credentials)).rejects.toMatchObject({ authCode: 'SECOND_FACTOR_REQUIRED' });
+    expect(server.count('/auth/token')).toBe(0);
+    expect(await auth.verifySecondFactor({ method: 'recovery_code', code: 'abcde-12345' })).toEqual({ user });
+    expect(server.requests.at(-2)).toMatchObject({
+      path: '/auth/two-factor/verify-backup-code',
+      body: { code: 'abcde-12345' },
+    });
+  });
+
+  test('is a mail, when the address must be confirmed first', async () => {
+    const { auth, server } = createAuthUnderTest();
+    server.route(({ path }) =>
+      path === '/auth/sign-up/email' ? Response.json({ token: null, user: {} }) : undefined,
+    );
+    const account = { ...credentials, name: 'Ada', confirmedPath: '/sign-in' };
+    await expect(auth.signUp(account)).rejects.toMatchObject({ authCode: 'EMAIL_NOT_VERIFIED' });
+    expect(server.requests[0]?.body).toEqual({ ...credentials, name: 'Ada', callbackURL: '/sign-in' });
+    expect(server.count('/auth/token')).toBe(0);
+  });
+});
+
+test('the ways to sign in are read from what the server offers', async () => {
+  const { auth, server } = createAuthUnderTest();
+  const providers = [{ id: 'corp', name: 'Corp' }];
+  server.route(() =>
+    Response.json({ password: true, sign_up: false, password_reset: true, passkeys: true, providers }),
+  );
+  expect(await auth.signInOptions()).toEqual({
+    signUp: false,
+    passwordReset: true,
+    passkeys: true,
+    providers,
+  });
+  server.route(() => Response.json({ hello: 'from a proxy' }));
+  await expect(auth.signInOptions()).rejects.toMatchObject({ code: 'response_unreadable' });
+});
+
+test('another service is only ever a web address', async () => {
+  const { auth, server } = createAuthUnderTest();
+  let url = 'https://corp.example/authorize?state=1';
+  server.route(() => Response.json({ url, redirect: false }));
+  const begin = () => auth.signInWith('corp', { returnPath: '/', errorPath: '/sign-in' });
+  expect(await begin()).toBe(url);
+  url = 'javascript:alert(1)';
+  await expect(begin()).rejects.toMatchObject({ code: 'response_unreadable' });
+});

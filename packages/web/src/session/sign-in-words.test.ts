@@ -9,6 +9,11 @@ test.each([
   ['INVALID_EMAIL_OR_PASSWORD', 'The e-mail or the password is wrong'],
   ['USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL', 'There is already an account with this e-mail'],
   ['PASSWORD_TOO_SHORT', 'The password is too short'],
+  ['PASSWORD_COMPROMISED', 'This password is too easy to guess'],
+  ['SIGN_IN_LOCKED', 'Too many wrong passwords'],
+  ['EMAIL_NOT_VERIFIED', 'Your e-mail address is not confirmed yet'],
+  ['INVALID_TOKEN', 'This link has expired or was used before'],
+  ['INVALID_CODE', 'This code is wrong or was used before'],
   ['SIGN_IN_LINK_INVALID', 'This link has expired or was used before'],
 ])('%s is said in words for the person at the form', (authCode, title) => {
   expect(malformed(authCode, "The library's own words.")).toMatchObject({ title, detail: undefined });
