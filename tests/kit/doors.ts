@@ -9,18 +9,24 @@ export interface Verdicts {
   readonly ws: string;
 }
 
-/** Shows one `Authorization` header, or none, at the four doors. Every refusal must be a problem. */
-export async function verdictsOf(url: string, authorization: string | undefined): Promise<Verdicts> {
+/**
+ * Shows one `Authorization` header, or none, at the four doors, each with this query. Every refusal must be a problem.
+ */
+export async function verdictsOf(
+  url: string,
+  authorization: string | undefined,
+  query = '',
+): Promise<Verdicts> {
   const headers: Record<string, string> = authorization === undefined ? {} : { Authorization: authorization };
   const ask = async (path: string, method: string): Promise<string> => {
-    const answer = await fetch(url + path, { method, headers });
+    const answer = await fetch(url + path + query, { method, headers });
     return codeOf(answer.status, answer.headers.get('content-type') ?? '', await answer.text());
   };
   const [validate, threads, ticket, upgrade] = await Promise.all([
     ask('/auth/validate', 'GET'),
     ask('/v1/threads', 'GET'),
     ask('/v1/ws/ticket', 'POST'),
-    rawUpgrade(url, headers).then(parseAnswer),
+    rawUpgrade(url, headers, `/ws${query}`).then(parseAnswer),
   ]);
   const contentType = upgrade.headers.get('content-type') ?? '';
   return { validate, threads, ticket, ws: codeOf(upgrade.status, contentType, upgrade.body) };

@@ -206,6 +206,18 @@ describe('a token gets the same verdict at /auth/validate, /v1/threads, /v1/ws/t
   });
 });
 
+describe('a token in the URL', () => {
+  it.each(['access_token', 'token', 'jwt', 'anything'])(
+    '%s is refused, also beside a good header',
+    async (name) => {
+      const token = signed();
+      const query = `?${name}=${token}`;
+      for (const authorization of [undefined, `Bearer ${token}`])
+        expect(await verdictsOf(stack.url, authorization, query)).toEqual(everywhere('credential_in_url'));
+    },
+  );
+});
+
 describe('a session that ended', () => {
   it('is refused everywhere, and no other spelling of the token gets around it', async () => {
     const grace = await signUp(stack.url, 'Grace');
