@@ -1,17 +1,15 @@
 import {
   decideApprovalBodySchema,
   encodeFrame,
-  idSchema,
   isTerminalEventType,
-  LIMITS,
   type MessageAck,
-  newId,
   refusal,
   startRunBodySchema,
 } from '@netra/protocol';
 import type { Context, Hono } from 'hono';
 import type { Outcome, PostRequest } from '../threads/threads.ts';
 import { openEventStream } from './event-stream.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 import type { RestEnv, RestOptions } from './rest-options.ts';
@@ -82,13 +80,10 @@ async function startRun(c: Context<RestEnv>, options: RunRouteOptions): Promise<
   });
 }
 
-/** The body and `Idempotency-Key` of `POST …/runs`. Without a key each request is a message of its own. */
+/** The body and `Idempotency-Key` of `POST …/runs`. */
 async function readPost(c: Context<RestEnv>): Promise<Outcome<PostRequest & { threadId: string }>> {
-  const key = c.req.header('idempotency-key') ?? newId('ref');
-  if (!idSchema.safeParse(key).success) {
-    const detail = `\`Idempotency-Key\` must be printable ASCII, at most ${LIMITS.maxIdChars} characters.`;
-    return { ok: false, refusal: refusal('request_malformed', detail) };
-  }
+  const key = readIdempotencyKey(c.req.header('idempotency-key'));
+  if (!key.ok) return key;
   const body = await readBody(c.req.raw, startRunBodySchema);
   if (!body.ok) return body;
   const { text, agent, overlap } = body.value;
@@ -99,7 +94,7 @@ async function readPost(c: Context<RestEnv>): Promise<Outcome<PostRequest & { th
       ownerId: context.userId,
       user: context.turnUser,
       text,
-      clientId: key,
+      clientId: key.value,
       threadId: parameter(c, 'threadId'),
       ...(agent === undefined ? {} : { agent }),
       ...(overlap === undefined ? {} : { overlap }),

@@ -1,5 +1,6 @@
 import type { Agent, TurnUser } from '@netra/agent';
 import {
+  clientRefSchema,
   describeIssues,
   type MessageAck,
   messageTextSchema,
@@ -130,7 +131,9 @@ function validate(
 ): Refusal | undefined {
   const parsedText = messageTextSchema.safeParse(text);
   if (!parsedText.success) return refusal('message_invalid', describeIssues(parsedText.error.issues));
-  if (!isUsableId(clientId)) return refusal('message_invalid', 'The id of the message is not usable.');
+  if (!clientRefSchema.safeParse(clientId).success) {
+    return refusal('message_invalid', 'The id of the message is not usable.');
+  }
   if (threadId !== undefined && !isUsableId(threadId)) return refusal('thread_unknown');
   if (agent !== undefined && !agents.has(agent)) return refusal('agent_unknown');
   return undefined;
