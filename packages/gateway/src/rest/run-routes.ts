@@ -14,10 +14,14 @@ import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 import type { RestEnv, RestOptions } from './rest-options.ts';
 import { answer, parameter, route } from './routes.ts';
+import { refuseStream } from './stream-place.ts';
 import { sendEvent } from './thread-event-stream.ts';
 import { wantsStream } from './thread-routes.ts';
 
-type RunRouteOptions = Pick<RestOptions, 'threads' | 'runs' | 'liveSet' | 'publicUrl' | 'now' | 'random'>;
+type RunRouteOptions = Pick<
+  RestOptions,
+  'threads' | 'runs' | 'liveSet' | 'attempts' | 'publicUrl' | 'now' | 'random'
+>;
 
 export function runRoutes(app: Hono<RestEnv>, options: RunRouteOptions): void {
   const { runs, publicUrl } = options;
@@ -108,6 +112,8 @@ async function streamRun(
   request: PostRequest,
   options: RunRouteOptions,
 ): Promise<Response> {
+  const refused = refuseStream(c, options);
+  if (refused !== undefined) return refused;
   const stream = openEventStream({ ...options, context: c.get('context'), outgoing: c.env.outgoing });
   const send = sendEvent(stream);
   const outcome = await options.threads.post({
@@ -120,10 +126,14 @@ async function streamRun(
         ...ack,
       };
       stream.send({ event: frame.type, data: encodeFrame(frame) });
-      const subscription = join((frameText, event) => {
-        if (event.run_id !== ack.run_id) return;
-        send(frameText, event);
-        if (isTerminalEventType(event.type)) stream.close();
+      const subscription = join({
+        deliver(frameText, event) {
+          if (event.run_id !== ack.run_id) return;
+          send(frameText, event);
+          if (isTerminalEventType(event.type)) stream.close();
+        },
+        flow: stream.flow,
+        onGone: () => stream.close('thread_unknown'),
       });
       stream.onEnd(() => subscription.close());
     },

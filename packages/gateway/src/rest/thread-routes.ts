@@ -7,7 +7,10 @@ import type { RestEnv, RestOptions } from './rest-options.ts';
 import { answer, parameter, readInteger, readPage, route } from './routes.ts';
 import { streamThreadEvents } from './thread-event-stream.ts';
 
-type ThreadRouteOptions = Pick<RestOptions, 'threads' | 'feed' | 'liveSet' | 'publicUrl' | 'now' | 'random'>;
+type ThreadRouteOptions = Pick<
+  RestOptions,
+  'threads' | 'feed' | 'liveSet' | 'attempts' | 'publicUrl' | 'now' | 'random'
+>;
 
 export function threadRoutes(app: Hono<RestEnv>, options: ThreadRouteOptions): void {
   const { threads, publicUrl } = options;
