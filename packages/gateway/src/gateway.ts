@@ -96,7 +96,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations: Conversations = createConversations({ pool, agents, defaultAgent, log, now });
+  const conversations: Conversations = createConversations({
+    pool,
+    agents,
+    defaultAgent,
+    publicUrl,
+    log,
+    now,
+  });
 
   const shared = { ...edge, ...conversations, publicUrl, isDraining: () => isDraining, now, random, log };
   const admission = createAdmission({

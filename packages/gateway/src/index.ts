@@ -1,3 +1,4 @@
+export { createOrigins } from './admission/origins.ts';
 export type { Gateway, GatewayOptions } from './gateway.ts';
 export { createGateway } from './gateway.ts';
 export type { GatewayProbes } from './guide-probes.ts';

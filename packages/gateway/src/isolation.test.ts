@@ -76,6 +76,20 @@ test('the owner does reach the result by reference', async () => {
   expect(await own.json()).toBe(large);
 });
 
+test('the address of such a result is whole wherever it is told', async () => {
+  const url = `${kit.url}/v1/runs/${runId}/tools/call_1/result`;
+  const live = ada.frames.find(({ type }) => type === 'tool_completed');
+  expect(live).toMatchObject({ data: { result_ref: { url } } });
+  for (const path of ['messages', 'events']) {
+    const page = await kit.request(`/v1/threads/${threadId}/${path}`, { user: 'ada' });
+    expect(JSON.stringify(await page.json())).toContain(`"url":"${url}"`);
+  }
+  const late = await kit.connect('ada');
+  late.send({ type: 'subscribe', thread_id: threadId });
+  expect(JSON.stringify((await late.next('subscribed')).snapshot)).toContain(`"url":"${url}"`);
+  late.webSocket.close();
+});
+
 const FRAMES: [frame: () => ClientFrame, code: string][] = [
   [() => ({ type: 'user_message', id: 'b1', text: 'hello', thread_id: threadId }), 'thread_unknown'],
   [() => ({ type: 'subscribe', id: 'b2', thread_id: threadId }), 'thread_unknown'],

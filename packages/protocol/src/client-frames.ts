@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
-import { idSchema } from './scalars.ts';
+import { clientRefSchema, idSchema, isWellFormed } from './scalars.ts';
 
 /** What happens to a new message while a run of the thread is still open. */
 export const OVERLAPS = ['enqueue', 'reject', 'interrupt', 'steer'] as const;
@@ -11,15 +11,16 @@ export const messageTextSchema = z
   .string()
   .max(LIMITS.maxMessageChars)
   .refine((text) => text.trim() !== '', 'a message needs some text')
-  .refine((text) => !text.includes('\u0000'), 'a message cannot hold the character U+0000');
+  .refine((text) => !text.includes('\u0000'), 'a message cannot hold the character U+0000')
+  .refine(isWellFormed, 'a message cannot hold half a surrogate pair');
 
-const optionalRef = { id: idSchema.optional() };
+const optionalRef = { id: clientRefSchema.optional() };
 
 export const clientFrameSchemas = [
   z.object({ type: z.literal('ping'), ...optionalRef }),
   z.object({
     type: z.literal('user_message'),
-    id: idSchema,
+    id: clientRefSchema,
     text: messageTextSchema,
     thread_id: idSchema.optional(),
     agent: z.string().min(1).max(LIMITS.maxIdChars).optional(),
@@ -45,7 +46,8 @@ export const clientFrameSchemas = [
   z.object({
     type: z.literal('renew_token'),
     ...optionalRef,
-    token: z.string().min(1).max(LIMITS.maxTokenBytes),
+    // As long as a frame may be: the verifier says `token_too_large`, as it does for the other carriers.
+    token: z.string().min(1).max(LIMITS.maxClientFrameBytes),
   }),
 ] as const;
 

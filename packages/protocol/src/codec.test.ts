@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClientFrame } from './client-frames.ts';
 import { CLIENT_FRAME_TYPES } from './client-frames.ts';
 import { decodeClientFrame, encodeFrame, isDeeperThan } from './codec.ts';
+import { refusal, retryOf } from './problem.ts';
 import { serverFrameSchema } from './server-frames.ts';
 import { THREAD_EVENT_TYPES } from './thread-events.ts';
 
@@ -53,6 +54,21 @@ describe('frames of the client', () => {
         return decoded.ok || decoded.detail.length > 0;
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('can always be refused with the ref that it was read with', () => {
+    const id = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.json());
+    fc.assert(
+      fc.property(id, fc.constantFrom('ping', 'shout', 'subscribe'), (id, type) => {
+        const decoded = decodeClientFrame(JSON.stringify({ type, id }));
+        const retry = retryOf(refusal('message_invalid'));
+        const at = new Date(0).toISOString();
+        const ref = decoded.ok ? decoded.frame.id : decoded.ref;
+        const error = { type: 'error', at, code: 'message_invalid', detail: '', fix: '', retry, ref };
+        return serverFrameSchema.safeParse(error).success;
+      }),
+      { numRuns: 1_000 },
     );
   });
 

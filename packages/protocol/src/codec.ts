@@ -1,6 +1,7 @@
 import { CLIENT_FRAME_TYPES, type ClientFrame, clientFrameSchema } from './client-frames.ts';
 import { LIMITS } from './limits.ts';
 import type { ReasonCode } from './reasons.ts';
+import { clientRefSchema } from './scalars.ts';
 import type { ServerFrame } from './server-frames.ts';
 
 export type DecodedFrame =
@@ -77,8 +78,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 function readRef(value: Record<string, unknown>): string | undefined {
-  const id = value.id;
-  return typeof id === 'string' && id.length > 0 && id.length <= LIMITS.maxIdChars ? id : undefined;
+  const parsed = clientRefSchema.safeParse(value.id);
+  return parsed.success ? parsed.data : undefined;
 }
 
 function invalid(detail: string, ref: string | undefined, isUnparsable: boolean): DecodedFrame {

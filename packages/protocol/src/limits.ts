@@ -9,7 +9,7 @@ export const LIMITS = {
   maxBodyBytes: 256 * 1024,
   /** Longest `text` of one message. */
   maxMessageChars: 32_000,
-  /** Longest id, `ref` or `Idempotency-Key`. */
+  /** Longest id, `ref` or `Idempotency-Key`, in UTF-16 code units. */
   maxIdChars: 64,
   /** Longest thread title. */
   maxTitleChars: 200,

@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts';
 import { messageSchema, runSchema, threadSchema } from './messages.ts';
 import { permissionSchema, roleSchema } from './permissions.ts';
 import { reasonCodeSchema } from './problem.ts';
-import { idSchema, timeSchema } from './scalars.ts';
+import { idSchema, isWellFormed, NO_CONTROLS_PATTERN, timeSchema } from './scalars.ts';
 import { threadEventSchema } from './thread-events.ts';
 
 /** `{items, next_cursor?}`: the shape of every list. */
@@ -28,7 +28,13 @@ export const agentSchema = z.object({
 export type AgentInfo = z.infer<typeof agentSchema>;
 export const agentPageSchema = pageSchema(agentSchema);
 
-const titleSchema = z.string().trim().min(1).max(LIMITS.maxTitleChars);
+const titleSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LIMITS.maxTitleChars)
+  .refine((title) => NO_CONTROLS_PATTERN.test(title), 'a title holds no control characters')
+  .refine(isWellFormed, 'a title cannot hold half a surrogate pair');
 const agentNameSchema = z.string().min(1).max(LIMITS.maxIdChars);
 
 export const createThreadBodySchema = z.object({

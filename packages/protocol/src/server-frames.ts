@@ -3,11 +3,11 @@ import { SUBPROTOCOL } from './limits.ts';
 import { snapshotSchema, threadSchema } from './messages.ts';
 import { permissionSchema, roleSchema } from './permissions.ts';
 import { reasonCodeSchema, retrySchema } from './problem.ts';
-import { idSchema, timeSchema } from './scalars.ts';
+import { clientRefSchema, idSchema, timeSchema } from './scalars.ts';
 import { type ThreadEvent, threadEventSchemas } from './thread-events.ts';
 
 const base = { at: timeSchema };
-const optionalRef = { ref: idSchema.optional() };
+const optionalRef = { ref: clientRefSchema.optional() };
 const durationMs = z.int().nonnegative();
 
 const connectionFrameSchemas = [

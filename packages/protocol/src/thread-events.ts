@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { resultRefSchema, toolErrorSchema, usageSchema } from './messages.ts';
 import { reasonCodeSchema } from './problem.ts';
-import { idSchema, timeSchema } from './scalars.ts';
+import { clientRefSchema, idSchema, timeSchema } from './scalars.ts';
 
 const argumentsSchema = z.record(z.string(), z.unknown());
 const durationSchema = z.number().nonnegative();
 
 /** The `data` of each event about a thread. These are the only types. */
 export const eventDataSchemas = {
-  user_message: z.object({ message_id: idSchema, text: z.string(), ref: idSchema }),
+  user_message: z.object({ message_id: idSchema, text: z.string(), ref: clientRefSchema }),
   agent_started: z.object({ agent: z.string(), model: z.string(), parent_run_id: idSchema.optional() }),
   agent_thinking: z.object({ text: z.string(), step: z.int().optional() }),
   tool_executing: z.object({

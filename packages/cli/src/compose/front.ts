@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { createOrigins } from '@netra/gateway';
 import {
   type Config,
   developmentOrigins,
@@ -35,19 +36,31 @@ const CLOSE_GRACE_MS = 1_000;
  */
 export async function openFront({ config, log, lifecycle }: Startup): Promise<Front> {
   let app: App | undefined;
-  const starting = { detail: 'The server is starting.', publicUrl: config.publicUrl, retryAfterMs: 1_000 };
+  // With the real port, which is part of the own origin, once the server listens.
+  let real = config;
+  const starting = (origin: string | undefined) => ({
+    detail: 'The server is starting.',
+    publicUrl: real.publicUrl,
+    retryAfterMs: 1_000,
+    headers: corsHeaders(real, origin),
+  });
   const server = await startHttpServer({
     host: config.host,
     port: config.port,
     allowedHosts: config.allowedHosts,
     publicUrl: config.publicUrl,
     log,
-    fetch: (request, env) => app?.fetch(request, env) ?? problemResponse('draining', starting),
+    fetch: (request, env) => {
+      if (app !== undefined) return app.fetch(request, env);
+      const refused = starting(request.headers.get('origin') ?? undefined);
+      return preflightAnswer(request, refused.headers) ?? problemResponse('draining', refused);
+    },
     onUpgrade: (request, socket, head) => {
-      if (app?.handleUpgrade === undefined) refuseSocket(socket, 'draining', starting);
-      else app.handleUpgrade(request, socket, head);
+      if (app?.handleUpgrade !== undefined) app.handleUpgrade(request, socket, head);
+      else refuseSocket(socket, 'draining', starting(request.headers.origin));
     },
   });
+  real = withRealPort(config, server.port);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= server.close({ graceMs: CLOSE_GRACE_MS });
@@ -56,13 +69,35 @@ export async function openFront({ config, log, lifecycle }: Startup): Promise<Fr
   // At the bottom for a start that fails; a finished start closes it earlier, in its place of the order.
   lifecycle.add('http', close);
   return {
-    config: withRealPort(config, server.port),
+    config: real,
     server,
     serve: (next) => {
       app = next;
     },
     close,
   };
+}
+
+/** For the auth service's pages too, which ask with their cookie; there is nothing personal to read yet. */
+function corsHeaders({ allowedOrigins, publicUrl }: Config, origin: string | undefined) {
+  const headers = createOrigins(allowedOrigins, publicUrl).corsHeaders(origin);
+  const isAllowed = headers['Access-Control-Allow-Origin'] !== undefined;
+  return isAllowed ? { ...headers, 'Access-Control-Allow-Credentials': 'true' } : headers;
+}
+
+/** Lets a page of an allowed origin ask, so that it can read why it gets no answer yet; remembered by nobody. */
+function preflightAnswer(request: Request, cors: Record<string, string>): Response | undefined {
+  const method = request.headers.get('access-control-request-method');
+  const isAllowed = cors['Access-Control-Allow-Origin'] !== undefined;
+  if (request.method !== 'OPTIONS' || method === null || !isAllowed) return undefined;
+  const requested = request.headers.get('access-control-request-headers');
+  const headers = {
+    ...cors,
+    'Access-Control-Allow-Methods': method,
+    'Access-Control-Max-Age': '0',
+    ...(requested === null ? {} : { 'Access-Control-Allow-Headers': requested }),
+  };
+  return new Response(null, { status: 204, headers });
 }
 
 // PORT=0 asks for any free port, which the settings cannot know.

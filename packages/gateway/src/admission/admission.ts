@@ -8,7 +8,7 @@ import type { Attempts } from '../attempts/attempts.ts';
 import type { Principal } from './authenticate.ts';
 import { clientFacts } from './client-facts.ts';
 import { watchClient } from './client-watch.ts';
-import { refuseConnection } from './connection-limit.ts';
+import { checkConnectionLimit } from './connection-limit.ts';
 import { ticketOf } from './credential.ts';
 import { climb, headerOf, type LadderOptions } from './ladder.ts';
 import { refuseSocket } from './refuse-socket.ts';
@@ -28,7 +28,7 @@ export interface Admitted {
 export interface AdmissionOptions extends Omit<LadderOptions, 'pending'> {
   attempts: Attempts;
   publicUrl: string;
-  /** Open connections of a user, on this node. */
+  /** Open connections and streams of a user, on this node. */
   connectionsOf: (userId: string) => number;
   revocations: RevocationView;
   /** Sends `101` and takes the socket over, in the same tick. */
@@ -84,7 +84,7 @@ class UpgradeJudge implements Admission {
     const principal = outcome.value;
     const standing = attempt.stepNow('revocation', () => this.#checkStanding(principal));
     if (!standing.ok) return this.#refuse(request, socket, { attempt, refused: standing.refusal });
-    const place = attempt.stepNow('connection_limit', () => this.#checkConnectionLimit(principal, attempt));
+    const place = checkConnectionLimit(attempt, this.#options.connectionsOf(principal.identity.userId));
     if (!place.ok) return this.#refuse(request, socket, { attempt, refused: place.refusal });
     socket.off('error', ignoreError);
     const { accept } = this.#options;
@@ -120,12 +120,6 @@ class UpgradeJudge implements Admission {
   #checkStanding({ identity }: Principal): StepResult<void> {
     const refused = this.#options.revocations.refusalFor(identity);
     return refused ? { ok: false, refusal: refused } : { ok: true, value: undefined };
-  }
-
-  #checkConnectionLimit({ identity }: Principal, attempt: Attempt): StepResult<void> {
-    const observed = this.#options.connectionsOf(identity.userId);
-    if (observed < LIMITS.maxConnectionsPerUser) return { ok: true, value: undefined };
-    return refuseConnection(attempt, observed);
   }
 
   async #refuse(

@@ -95,7 +95,7 @@ test('a client that does not read is closed with slow_consumer, and the others g
       name: 'talker',
       description: 'Says a great deal.',
       async *run() {
-        for (let count = 0; count < 800; count++) yield { type: 'message', delta: chunk, reset: true };
+        for (let count = 0; count < 1_600; count++) yield { type: 'message', delta: chunk, reset: true };
       },
     }),
   });
@@ -103,16 +103,18 @@ test('a client that does not read is closed with slow_consumer, and the others g
   stalled.send({ type: 'user_message', id: 'slow', text: 'talk' });
   await stalled.next('agent_started');
   stalled.webSocket.pause();
-  await expect
-    .poll(() => kit.gateway.guideProbes.whoAmI({ userId: 'ada', roles: [], permissions: [] }), {
-      timeout: 15_000,
-    })
-    .toMatchObject({ open_connections: 0 });
+  const { run_id: runId } = await stalled.next('ack');
+  const run = async () => (await kit.request(`/v1/runs/${runId}`, { user: 'ada' })).json();
+  await expect.poll(run, { timeout: 20_000 }).toMatchObject({ status: 'completed' });
+  kit.clock.advance(25_000);
+  // Of the same look at the connections that ends the other one.
+  await reader.next('heartbeat');
+  stalled.webSocket.resume();
+  expect(await stalled.closed).toEqual({ code: 1013, reason: 'slow_consumer' });
   reader.send({ type: 'ping' });
   await reader.next('pong');
   reader.webSocket.close();
-  stalled.webSocket.terminate();
-}, 30_000);
+}, 40_000);
 
 async function openStream(): Promise<AbortController> {
   const created = await kit.request('/v1/threads', { user: 'ada', method: 'POST', body: {} });

@@ -96,6 +96,20 @@ test('unsubscribing ends the events of that thread', async () => {
   expect(client.frames.filter((frame) => 'data' in frame)).toHaveLength(before);
 });
 
+test('unsubscribing from a thread that is not followed is fine for an own one, and an error for any other', async () => {
+  const [client, other] = [await connect(), await connect('bob')];
+  client.send({ type: 'user_message', id: 'unsub3', text: 'hello' });
+  const { thread_id: threadId = '' } = await client.next('ack');
+  await client.next('agent_completed');
+  const second = await connect();
+  second.send({ type: 'unsubscribe', id: 'own', thread_id: threadId });
+  expect(await second.next('ack')).toMatchObject({ ref: 'own' });
+  second.send({ type: 'unsubscribe', id: 'missing', thread_id: 'thr_nowhere' });
+  expect(await second.next('error')).toMatchObject({ ref: 'missing', code: 'thread_unknown' });
+  other.send({ type: 'unsubscribe', id: 'foreign', thread_id: threadId });
+  expect(await other.next('error')).toMatchObject({ ref: 'foreign', code: 'thread_unknown' });
+});
+
 test('a new thread is announced to every connection of its user', async () => {
   const [first, second] = [await connect(), await connect()];
   first.send({ type: 'user_message', id: 'announce', text: 'hello' });

@@ -14,11 +14,13 @@ import type { RevocableToken, RevocationView } from '@netra/token';
 import type { RawData, WebSocket } from 'ws';
 import { isDatabaseOutage } from '../database-outage.ts';
 import type { Feed } from '../event-log/feed.ts';
+import type { Flow } from '../event-log/flow.ts';
 import { revocationOf } from '../revocations/end-revoked.ts';
 import { errorFrame, establishedFrame } from './connection-frames.ts';
-import { type FrameHandlers, isOrdered } from './frame-handlers.ts';
+import { type FrameHandlers, type FrameLane, laneOf } from './frame-handlers.ts';
 import type { Live, LiveSet } from './live-set.ts';
 import { createLiveness, type Liveness } from './liveness.ts';
+import { Outflow, type Outlet } from './outflow.ts';
 import type { Session } from './session.ts';
 import type { UserContext } from './user-context.ts';
 
@@ -48,7 +50,7 @@ export function openConnection(options: ConnectionOptions): void {
 }
 
 /** A class, so that ten thousand of them share their functions. */
-class Connection implements Session, Live {
+class Connection implements Session, Live, Outlet {
   readonly connectionId: string;
   readonly userId: string;
   readonly subscriptions: Session['subscriptions'] = new Map();
@@ -60,7 +62,8 @@ class Connection implements Session, Live {
   #context: UserContext;
   #isOpen = true;
   #pendingFrames = 0;
-  #ordered: Promise<void> = Promise.resolve();
+  readonly #lanes = new Map<FrameLane, Promise<void>>();
+  readonly #outflow: Outflow;
   #malformedAtMs: number[] = [];
   #release: (() => void)[] = [];
 
@@ -70,6 +73,7 @@ class Connection implements Session, Live {
     this.#context = options.context;
     this.connectionId = options.connectionId;
     this.userId = options.context.userId;
+    this.#outflow = new Outflow(this, options.now);
     this.#log = options.log.child({ connection_id: this.connectionId, user_id: this.userId });
     this.#openedAtMs = options.now();
     this.#liveness = createLiveness({
@@ -95,6 +99,10 @@ class Connection implements Session, Live {
 
   context(): UserContext {
     return this.#context;
+  }
+
+  get flow(): Flow {
+    return this.#outflow;
   }
 
   isOpen(): boolean {
@@ -123,11 +131,22 @@ class Connection implements Session, Live {
   readonly deliver = (text: string): void => {
     if (!this.#isOpen) return;
     // Nothing that waits is merged or dropped: a reader that is too slow resumes on a new connection.
-    if (this.#webSocket.bufferedAmount > LIMITS.maxQueuedBytes) this.#close('slow_consumer');
-    else this.#webSocket.send(text);
+    if (!this.#outflow.send(text)) this.#close('slow_consumer');
   };
 
+  bufferedBytes(): number {
+    return this.#webSocket.bufferedAmount;
+  }
+
+  write(piece: string | Uint8Array, isLast: boolean): void {
+    this.#webSocket.send(piece, { binary: false, fin: isLast }, this.#taken);
+  }
+
   tick(nowMs: number): void {
+    if (this.#outflow.isStalled(nowMs)) this.#close('slow_consumer');
+    if (!this.#isOpen) return;
+    // Pings and pongs travel in the same line as the rest.
+    if (this.#outflow.isMoving(nowMs)) this.#liveness.heard();
     for (const action of this.#liveness.due(nowMs)) {
       if (action.kind === 'heartbeat') this.#beat();
       else if (action.kind === 'token_expiring') this.#warn();
@@ -151,6 +170,10 @@ class Connection implements Session, Live {
   terminate(): void {
     this.#webSocket.terminate();
   }
+
+  readonly #taken = (): void => {
+    if (this.#isOpen) this.#outflow.progressed();
+  };
 
   #at(): string {
     return new Date(this.#options.now()).toISOString();
@@ -193,8 +216,10 @@ class Connection implements Session, Live {
   #accept(frame: ClientFrame): void {
     this.#pendingFrames++;
     if (this.#pendingFrames >= MAX_PENDING_FRAMES) this.#webSocket.pause();
-    if (isOrdered(frame)) this.#ordered = this.#ordered.then(() => this.#answer(frame));
-    else void this.#answer(frame);
+    const lane = laneOf(frame);
+    const before = lane === undefined ? undefined : this.#lanes.get(lane);
+    const answered = before === undefined ? this.#answer(frame) : before.then(() => this.#answer(frame));
+    if (lane !== undefined) this.#lanes.set(lane, answered);
   }
 
   /** Never rejects: a handler that throws costs its own connection and no other. */
@@ -237,6 +262,7 @@ class Connection implements Session, Live {
   #dispose(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#outflow.end({ finishFrame: false });
     for (const subscription of this.subscriptions.values()) subscription.close();
     this.subscriptions.clear();
   }

@@ -2,7 +2,7 @@ import { type ClientFrame, type Refusal, refusal } from '@netra/protocol';
 import type { Authenticate } from '../admission/authenticate.ts';
 import { beginAttempt } from '../attempts/attempt.ts';
 import type { Attempts } from '../attempts/attempts.ts';
-import type { Feed } from '../event-log/feed.ts';
+import type { Feed, ReaderEnd } from '../event-log/feed.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Threads } from '../threads/threads.ts';
 import type { Session } from './session.ts';
@@ -36,9 +36,13 @@ export function createFrameHandlers(options: FrameHandlerOptions): FrameHandlers
   };
 }
 
-/** Frames that touch the subscriptions of their connection run one after the other, the rest beside them. */
-export function isOrdered(frame: ClientFrame): boolean {
-  return frame.type === 'user_message' || frame.type === 'subscribe' || frame.type === 'unsubscribe';
+export type FrameLane = 'subscriptions' | 'identity';
+
+/** Frames that change the same thing of their connection run one after the other, the rest beside them. */
+export function laneOf({ type }: ClientFrame): FrameLane | undefined {
+  if (type === 'renew_token') return 'identity';
+  const isOfSubscriptions = type === 'user_message' || type === 'subscribe' || type === 'unsubscribe';
+  return isOfSubscriptions ? 'subscriptions' : undefined;
 }
 
 async function answer(
@@ -55,10 +59,7 @@ async function answer(
     case 'subscribe':
       return subscribe(frame, session, options);
     case 'unsubscribe':
-      session.subscriptions.get(frame.thread_id)?.close();
-      session.subscriptions.delete(frame.thread_id);
-      session.send({ type: 'ack', at: timeOf(options), ...refOf(frame) });
-      return undefined;
+      return unsubscribe(frame, session, options);
     case 'cancel_run':
       return cancelRun(frame, session, options);
     case 'decide_approval':
@@ -89,7 +90,7 @@ async function postMessage(
       if (!session.isOpen()) return;
       session.send({ type: 'ack', at: timeOf(options), ref: frame.id, ...ack });
       if (!session.isOpen() || subscriptions.has(ack.thread_id)) return;
-      subscriptions.set(ack.thread_id, join(session.deliver));
+      subscriptions.set(ack.thread_id, join(readerOf(session, ack.thread_id)));
     },
   });
   return outcome.ok ? undefined : outcome.refusal;
@@ -103,10 +104,12 @@ async function subscribe(
   const { subscriptions } = session;
   const threadId = frame.thread_id;
   if (isFull(subscriptions, threadId)) return tooManySubscriptions();
+  // One snapshot at a time: the next is made when the last one is on its way.
+  while (session.isOpen() && !session.flow.isReady()) await session.flow.drained();
   const outcome = await options.feed.subscribe({
     ownerId: session.context().userId,
     threadId,
-    deliver: session.deliver,
+    ...readerOf(session, threadId),
     ...(frame.epoch === undefined ? {} : { epoch: frame.epoch }),
     ...(frame.after_seq === undefined ? {} : { afterSeq: frame.after_seq }),
   });
@@ -127,6 +130,28 @@ async function subscribe(
   });
   if (session.isOpen()) outcome.start();
   return undefined;
+}
+
+async function unsubscribe(
+  frame: Frame<'unsubscribe'>,
+  session: Session,
+  options: FrameHandlerOptions,
+): Promise<Refusal | undefined> {
+  const { subscriptions } = session;
+  const subscription = subscriptions.get(frame.thread_id);
+  if (subscription === undefined) {
+    const thread = await options.threads.get(session.context().userId, frame.thread_id);
+    if (!thread.ok) return thread.refusal;
+  }
+  subscription?.close();
+  subscriptions.delete(frame.thread_id);
+  session.send({ type: 'ack', at: timeOf(options), ...refOf(frame) });
+  return undefined;
+}
+
+/** The connection as a reader of a thread; when the thread is gone, so is its subscription. */
+function readerOf({ deliver, flow, subscriptions }: Session, threadId: string): ReaderEnd {
+  return { deliver, flow, onGone: () => void subscriptions.delete(threadId) };
 }
 
 async function cancelRun(

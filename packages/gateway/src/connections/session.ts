@@ -1,5 +1,6 @@
 import type { ConnectionFrame, Refusal } from '@netra/protocol';
 import type { Deliver, Subscription } from '../event-log/feed.ts';
+import type { Flow } from '../event-log/flow.ts';
 import type { UserContext } from './user-context.ts';
 
 /** What the handlers of frames may do with their connection, and with no other. */
@@ -12,6 +13,8 @@ export interface Session {
   send(frame: ConnectionFrame): void;
   sendError(refused: Refusal, ref: string | undefined): void;
   readonly deliver: Deliver;
+  /** How fast the connection takes what is delivered. */
+  readonly flow: Flow;
   /** By thread id; all are closed with the connection. */
   readonly subscriptions: Map<string, Subscription>;
 }

@@ -10,7 +10,8 @@ import type { Logger } from '@netra/service';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Database } from './database.ts';
 import { readEvents } from './event-rows.ts';
-import { createReaders, type Deliver, type ReaderStart, type Subscription } from './readers.ts';
+import { createReaders, type ReaderEnd, type ReaderStart, type Subscription } from './readers.ts';
+import { createResultUrls } from './result-urls.ts';
 import type { SerialQueues } from './serial-queues.ts';
 import { readSnapshot } from './snapshot.ts';
 import { isUsableId } from './usable-id.ts';
@@ -18,15 +19,14 @@ import { isUsableId } from './usable-id.ts';
 /** A resume that is further behind than this gets a snapshot: it is smaller, and drawn sooner. */
 const maxReplayedEvents = 5_000;
 
-export type { Deliver, Subscription } from './readers.ts';
+export type { Deliver, ReaderEnd, Subscription } from './readers.ts';
 
-interface SubscribeRequest {
+interface SubscribeRequest extends ReaderEnd {
   ownerId: string;
   threadId: string;
   /** To resume: both, as last seen. */
   epoch?: string;
   afterSeq?: number;
-  deliver: Deliver;
 }
 
 type SubscribeOutcome =
@@ -64,13 +64,16 @@ export interface FeedOptions {
   database: Database;
   bus: EventBus;
   queues: SerialQueues;
+  publicUrl: string;
   log: Logger;
   now: () => number;
 }
 
-export function createFeed({ database, bus, queues, log, now }: FeedOptions): FeedSource {
+export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedOptions): FeedSource {
   const watchers = new Map<string, Set<(frameText: string) => void>>();
+  const resultUrls = createResultUrls(publicUrl);
   const readers = createReaders({
+    encode: (event) => encodeFrame(resultUrls.ofEvent(event)),
     read: ({ ownerId, ...range }) => readEvents(database, ownerId, range),
     serialise: (threadId, task) => queues.run(threadId, task),
     onReadFailed: (cause) => log.warn({ err: cause }, 'feed: could not read the event log, will try again'),
@@ -98,11 +101,16 @@ export function createFeed({ database, bus, queues, log, now }: FeedOptions): Fe
   });
 
   return {
-    async subscribe({ ownerId, threadId, epoch, afterSeq, deliver }) {
+    async subscribe({ epoch, afterSeq, ...reader }) {
+      const { ownerId, threadId } = reader;
       const subscribed = await resume(database, { ownerId, threadId, epoch, afterSeq });
       if (subscribed === undefined) return { ok: false, refusal: refusal('thread_unknown') };
-      const { nextSeq, ...fields } = subscribed;
-      return { ok: true, subscribed: fields, ...readers.add({ ownerId, threadId, nextSeq, deliver }) };
+      const { nextSeq, snapshot, ...fields } = subscribed;
+      return {
+        ok: true,
+        subscribed: { ...fields, ...(snapshot && { snapshot: resultUrls.ofSnapshot(snapshot) }) },
+        ...readers.add({ ...reader, nextSeq }),
+      };
     },
     watchOwner(ownerId, deliver) {
       const listening = watchers.get(ownerId) ?? new Set();

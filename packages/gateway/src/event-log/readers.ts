@@ -1,7 +1,10 @@
-import { encodeFrame, type ThreadEvent } from '@netra/protocol';
+import type { ThreadEvent } from '@netra/protocol';
+import type { Flow } from './flow.ts';
 
 /** Events read from the table at a time. */
 const pageSize = 500;
+/** Of those that wait for one reader while it takes the ones before. */
+const pacedPageSize = 50;
 /** Before a failed catch-up is tried again. */
 const retryMs = 500;
 
@@ -15,19 +18,29 @@ export interface Subscription {
   close(): void;
 }
 
+/** Where events go. */
+export interface ReaderEnd {
+  deliver: Deliver;
+  /** Default: always ready. */
+  flow?: Flow | undefined;
+  /** The thread was deleted: nothing more will come. */
+  onGone?: (() => void) | undefined;
+}
+
 /** Whose log, and where a new reader stands. */
-export interface ReaderStart {
+export interface ReaderStart extends ReaderEnd {
   ownerId: string;
   threadId: string;
   /** The first event to deliver. */
   nextSeq: number;
-  deliver: Deliver;
   /** Nothing from `nextSeq` on was delivered yet, so the reader is live at once and needs no catch-up. */
   isCurrent?: boolean;
 }
 
 export interface ReadersOptions {
   /** Events of a thread after `afterSeq`, oldest first. */
+  /** The frame of an event. */
+  encode(event: ThreadEvent): string;
   read(start: { ownerId: string; threadId: string; afterSeq: number; limit: number }): Promise<ThreadEvent[]>;
   /** Runs the task when no append of the thread is under way on this process. */
   serialise(threadId: string, task: () => Promise<void>): Promise<void>;
@@ -37,10 +50,14 @@ export interface ReadersOptions {
 }
 
 interface Reader extends ReaderStart {
+  /** False before its start, and while it takes what it missed at its own pace. */
   isLive: boolean;
 }
 
-/** The readers of one process: each has a cursor of its own, so nothing is skipped or repeated whatever arrives. */
+/**
+ * The readers of one process: each has a cursor of its own, so nothing is skipped or repeated whatever arrives.
+ * For a reader that is not ready events wait in the table: it leaves the live ones and reads on at its own pace.
+ */
 export interface Readers {
   /** A reader that stands still until `start()`. */
   add(start: ReaderStart): Subscription;
@@ -49,12 +66,13 @@ export interface Readers {
   /** There may be events up to `seq` (default: any number) that did not come through `deliver`. */
   catchUp(threadId: string, seq?: number): void;
   catchUpAll(): void;
-  /** Forgets the readers of a thread that is gone. */
+  /** Forgets the readers of a thread that is gone, and tells them. */
   remove(threadId: string): void;
   count(): number;
 }
 
-export function createReaders({ read, serialise, onReadFailed, onDeliverFailed }: ReadersOptions): Readers {
+export function createReaders(options: ReadersOptions): Readers {
+  const { encode, read, serialise, onReadFailed, onDeliverFailed } = options;
   const threads = new Map<string, Set<Reader>>();
   const planned = new Set<string>();
   let count = 0;
@@ -67,15 +85,52 @@ export function createReaders({ read, serialise, onReadFailed, onDeliverFailed }
     let frameText: string | undefined;
     for (const reader of waiting) {
       if (!reader.isLive || reader.nextSeq !== event.seq) continue;
-      frameText ??= encodeFrame(event);
-      reader.nextSeq++;
-      try {
-        reader.deliver(frameText, event);
-      } catch (cause) {
-        remove(reader);
-        onDeliverFailed(cause);
+      if (reader.flow?.isReady() === false) {
+        reader.isLive = false;
+        pace(reader, reader.flow);
+        continue;
       }
+      frameText ??= encode(event);
+      give(reader, frameText, event);
     }
+  };
+
+  const give = (reader: Reader, frameText: string, event: ThreadEvent): void => {
+    reader.nextSeq++;
+    try {
+      reader.deliver(frameText, event);
+    } catch (cause) {
+      remove(reader);
+      onDeliverFailed(cause);
+    }
+  };
+
+  const isHere = (reader: Reader): boolean => threads.get(reader.threadId)?.has(reader) === true;
+
+  /** Reads on for one reader alone, as fast as it takes it, until it can be live again. */
+  const readPaced = async (reader: Reader, flow: Flow): Promise<void> => {
+    const { ownerId, threadId } = reader;
+    for (let isBehind = true; isBehind; ) {
+      while (isHere(reader) && !flow.isReady()) await flow.drained();
+      if (!isHere(reader)) return;
+      const page = await read({ ownerId, threadId, afterSeq: reader.nextSeq - 1, limit: pacedPageSize });
+      for (const event of page) {
+        while (isHere(reader) && !flow.isReady()) await flow.drained();
+        if (!isHere(reader)) return;
+        give(reader, encode(event), event);
+      }
+      isBehind = page.length === pacedPageSize;
+    }
+    if (!isHere(reader)) return;
+    reader.isLive = true;
+    catchUp(threadId);
+  };
+
+  const pace = (reader: Reader, flow: Flow): void => {
+    readPaced(reader, flow).catch((cause: unknown) => {
+      onReadFailed(cause);
+      setTimeout(() => pace(reader, flow), retryMs).unref();
+    });
   };
 
   const deliver = (threadId: string, events: ThreadEvent[]): void => {
@@ -136,7 +191,10 @@ export function createReaders({ read, serialise, onReadFailed, onDeliverFailed }
       for (const threadId of threads.keys()) catchUp(threadId);
     },
     remove(threadId) {
-      for (const reader of threads.get(threadId) ?? []) remove(reader);
+      for (const reader of threads.get(threadId) ?? []) {
+        remove(reader);
+        reader.onGone?.();
+      }
     },
     count: () => count,
   };

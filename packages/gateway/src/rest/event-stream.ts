@@ -1,13 +1,17 @@
-import { encodeFrame, LIMITS, type ReasonCode } from '@netra/protocol';
+import { encodeFrame, type ReasonCode } from '@netra/protocol';
 import type { HttpEnv } from '@netra/service';
 import type { RevocationView } from '@netra/token';
 import type { Live, LiveSet } from '../connections/live-set.ts';
 import { createLiveness } from '../connections/liveness.ts';
+import { Outflow, WINDOW_BYTES } from '../connections/outflow.ts';
 import type { UserContext } from '../connections/user-context.ts';
+import type { Flow } from '../event-log/flow.ts';
 import { revocationOf } from '../revocations/end-revoked.ts';
 
 /** How long an EventSource waits before it comes back by itself. */
 const RETRY_MS = 2_000;
+/** The last words to a client that does not read may take this long. */
+const LAST_WORDS_MS = 5_000;
 
 interface StreamEvent {
   id?: string;
@@ -18,6 +22,8 @@ interface StreamEvent {
 
 export interface EventStream {
   readonly response: Response;
+  /** How fast the client takes what is sent. */
+  readonly flow: Flow;
   send(event: StreamEvent): void;
   /** Ends with `event: close`; without a code when everything that was asked for has been told. */
   close(code?: ReasonCode): void;
@@ -47,33 +53,41 @@ export function openEventStream(options: {
       start(started) {
         controller = started;
       },
+      pull: () => outflow.progressed(),
       cancel: () => end(),
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: LIMITS.maxQueuedBytes }),
+    new ByteLengthQueuingStrategy({ highWaterMark: WINDOW_BYTES }),
+  );
+  const outflow = new Outflow(
+    {
+      bufferedBytes: () => WINDOW_BYTES - (controller.desiredSize ?? WINDOW_BYTES),
+      write: (piece) => controller.enqueue(typeof piece === 'string' ? encoder.encode(piece) : piece),
+    },
+    now,
   );
 
   function end(): void {
     if (!isOpen) return;
     isOpen = false;
+    outflow.end({ finishFrame: false });
     for (const release of releases.splice(0)) release();
   }
 
   function close(code?: ReasonCode): void {
     if (!isOpen) return;
     const data = JSON.stringify(code === undefined ? {} : { code });
+    outflow.end({ finishFrame: true });
     controller.enqueue(encoder.encode(`event: close\ndata: ${data}\n\n`));
     end();
     controller.close();
+    if (code === 'slow_consumer') setTimeout(() => outgoing?.destroy(), LAST_WORDS_MS).unref();
   }
 
   function send({ id, event, data }: StreamEvent): void {
     if (!isOpen) return;
-    if ((controller.desiredSize ?? 0) <= 0) {
-      close('slow_consumer');
-      return;
-    }
     const idLine = id === undefined ? '' : `id: ${id}\n`;
-    controller.enqueue(encoder.encode(`${idLine}event: ${event}\ndata: ${data}\n\n`));
+    const isTaken = outflow.send(`${idLine}event: ${event}\ndata: ${data}\n\n`);
+    if (!isTaken) close('slow_consumer');
   }
 
   function beat(): void {
@@ -86,6 +100,7 @@ export function openEventStream(options: {
   const live: Live = {
     userId: context.userId,
     tick(nowMs) {
+      if (outflow.isStalled(nowMs)) close('slow_consumer');
       for (const action of liveness.due(nowMs)) {
         if (action.kind === 'heartbeat') beat();
         else if (action.kind === 'end') close(action.code);
@@ -113,6 +128,7 @@ export function openEventStream(options: {
   if (revoked !== undefined) close(revoked);
   return {
     response: new Response(body, { headers }),
+    flow: outflow,
     send,
     close,
     onEnd(release) {

@@ -1,27 +1,26 @@
 import {
   decideApprovalBodySchema,
   encodeFrame,
-  idSchema,
   isTerminalEventType,
-  LIMITS,
   type MessageAck,
-  newId,
   refusal,
   startRunBodySchema,
 } from '@netra/protocol';
 import type { Context, Hono } from 'hono';
 import type { Outcome, PostRequest } from '../threads/threads.ts';
 import { openEventStream } from './event-stream.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 import type { RestEnv, RestOptions } from './rest-options.ts';
 import { answer, parameter, route } from './routes.ts';
+import { refuseStream } from './stream-place.ts';
 import { sendEvent } from './thread-event-stream.ts';
 import { wantsStream } from './thread-routes.ts';
 
 type RunRouteOptions = Pick<
   RestOptions,
-  'threads' | 'runs' | 'liveSet' | 'revocations' | 'publicUrl' | 'now' | 'random'
+  'threads' | 'runs' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'now' | 'random'
 >;
 
 export function runRoutes(app: Hono<RestEnv>, options: RunRouteOptions): void {
@@ -85,13 +84,10 @@ async function startRun(c: Context<RestEnv>, options: RunRouteOptions): Promise<
   });
 }
 
-/** The body and `Idempotency-Key` of `POST …/runs`. Without a key each request is a message of its own. */
+/** The body and `Idempotency-Key` of `POST …/runs`. */
 async function readPost(c: Context<RestEnv>): Promise<Outcome<PostRequest & { threadId: string }>> {
-  const key = c.req.header('idempotency-key') ?? newId('ref');
-  if (!idSchema.safeParse(key).success) {
-    const detail = `\`Idempotency-Key\` must be printable ASCII, at most ${LIMITS.maxIdChars} characters.`;
-    return { ok: false, refusal: refusal('request_malformed', detail) };
-  }
+  const key = readIdempotencyKey(c.req.header('idempotency-key'));
+  if (!key.ok) return key;
   const body = await readBody(c.req.raw, startRunBodySchema);
   if (!body.ok) return body;
   const { text, agent, overlap } = body.value;
@@ -102,7 +98,7 @@ async function readPost(c: Context<RestEnv>): Promise<Outcome<PostRequest & { th
       ownerId: context.userId,
       user: context.turnUser,
       text,
-      clientId: key,
+      clientId: key.value,
       threadId: parameter(c, 'threadId'),
       ...(agent === undefined ? {} : { agent }),
       ...(overlap === undefined ? {} : { overlap }),
@@ -116,6 +112,8 @@ async function streamRun(
   request: PostRequest,
   options: RunRouteOptions,
 ): Promise<Response> {
+  const refused = refuseStream(c, options);
+  if (refused !== undefined) return refused;
   const stream = openEventStream({ ...options, context: c.get('context'), outgoing: c.env.outgoing });
   const send = sendEvent(stream);
   const outcome = await options.threads.post({
@@ -128,10 +126,14 @@ async function streamRun(
         ...ack,
       };
       stream.send({ event: frame.type, data: encodeFrame(frame) });
-      const subscription = join((frameText, event) => {
-        if (event.run_id !== ack.run_id) return;
-        send(frameText, event);
-        if (isTerminalEventType(event.type)) stream.close();
+      const subscription = join({
+        deliver(frameText, event) {
+          if (event.run_id !== ack.run_id) return;
+          send(frameText, event);
+          if (isTerminalEventType(event.type)) stream.close();
+        },
+        flow: stream.flow,
+        onGone: () => stream.close('thread_unknown'),
       });
       stream.onEnd(() => subscription.close());
     },

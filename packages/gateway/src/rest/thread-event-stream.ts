@@ -5,10 +5,11 @@ import { type EventStream, openEventStream } from './event-stream.ts';
 import { refuse } from './refuse.ts';
 import type { RestEnv, RestOptions } from './rest-options.ts';
 import { readInteger } from './routes.ts';
+import { refuseStream } from './stream-place.ts';
 
 type StreamOptions = Pick<
   RestOptions,
-  'threads' | 'feed' | 'liveSet' | 'revocations' | 'publicUrl' | 'now' | 'random'
+  'threads' | 'feed' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'now' | 'random'
 >;
 interface Position {
   epoch?: string;
@@ -32,10 +33,19 @@ export async function streamThreadEvents(
   const thread = await threads.get(ownerId, threadId);
   if (!thread.ok) return refuse(thread.refusal, { publicUrl });
 
+  const refused = refuseStream(c, options);
+  if (refused !== undefined) return refused;
   const stream = openEventStream({ ...options, context, outgoing: c.env.outgoing });
   const resume =
     position.value.afterSeq === undefined ? {} : { epoch: thread.value.epoch, ...position.value };
-  const outcome = await feed.subscribe({ ownerId, threadId, ...resume, deliver: sendEvent(stream) });
+  const outcome = await feed.subscribe({
+    ownerId,
+    threadId,
+    ...resume,
+    deliver: sendEvent(stream),
+    flow: stream.flow,
+    onGone: () => stream.close('thread_unknown'),
+  });
   if (!outcome.ok) {
     stream.close();
     return refuse(outcome.refusal, { publicUrl });

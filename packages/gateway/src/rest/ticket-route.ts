@@ -1,6 +1,6 @@
-import { LIMITS, refusal, type TicketResponse, ticketBodySchema } from '@netra/protocol';
+import { refusal, type TicketResponse, ticketBodySchema } from '@netra/protocol';
 import type { Context, Hono } from 'hono';
-import { refuseConnection } from '../admission/connection-limit.ts';
+import { checkConnectionLimit } from '../admission/connection-limit.ts';
 import { DRAINING_RETRY_MS, WEBSOCKET_PATH } from '../admission/ladder.ts';
 import type { Attempt, StepResult } from '../attempts/attempt.ts';
 import { readBody } from './read-body.ts';
@@ -31,7 +31,7 @@ async function issueTicket(
   wsUrl: string,
   options: TicketRouteOptions,
 ): Promise<Response> {
-  const { authenticate, tickets, publicUrl, now } = options;
+  const { authenticate, tickets, liveSet, publicUrl, now } = options;
   const attempt = beginRequestAttempt(c, now);
   const origin = c.req.header('origin');
   const entered = checkEntry(attempt, origin, options);
@@ -48,7 +48,8 @@ async function issueTicket(
     if (previous) return refuse(previous.refusal, { publicUrl, attemptId: previous.attemptId });
   }
 
-  const place = checkPlace(attempt, identity.userId, options);
+  // A forecast: the upgrade takes the place, or not.
+  const place = checkConnectionLimit(attempt, liveSet.countOf(identity.userId));
   if (!place.ok) return refuseAttempt(attempt, place.refusal, options);
   const { ticket, expiresInMs } = await tickets.issue({ token: judged.value.token, identity, origin });
   const response: TicketResponse = { ticket, expires_in_ms: expiresInMs, ws_url: wsUrl };
@@ -69,14 +70,6 @@ function checkEntry(
     if (origin === undefined || origins.isAllowed(origin)) return PASSED;
     attempt.note({ facts: { allowed_origins: origins.list } });
     return { ok: false, refusal: refusal('origin_not_allowed') };
-  });
-}
-
-/** Step `connection_limit`, as a forecast: the upgrade takes the place, or not. */
-function checkPlace(attempt: Attempt, userId: string, { liveSet }: TicketRouteOptions): StepResult<void> {
-  return attempt.stepNow('connection_limit', () => {
-    const observed = liveSet.countOf(userId);
-    return observed < LIMITS.maxConnectionsPerUser ? PASSED : refuseConnection(attempt, observed);
   });
 }
 

@@ -85,7 +85,7 @@ export async function claimNext(
 }
 
 /** Ends the queued runs of a locked thread that somebody cancelled: started and cancelled in one breath. */
-async function endCancelled(
+export async function endCancelled(
   transaction: DatabaseTransaction,
   thread: { ownerId: string; threadId: string },
   { nowMs, modelOf }: Claimant,
@@ -131,7 +131,7 @@ export async function takeOver(
     .executeTakeFirst();
   if (run === undefined) return undefined;
   const canRestart = run.cancel_by === null && run.attempt < maxAttempts && claimant.canRestart(run.agent);
-  return canRestart ? restart(transaction, run, claimant) : endOrphan(transaction, run, claimant);
+  return canRestart ? restart(transaction, run, claimant) : endStored(transaction, run, claimant);
 }
 
 async function restart(
@@ -160,11 +160,12 @@ async function restart(
   return { events, claimed: { run, fence, parts: transcript.parts() } };
 }
 
-async function endOrphan(
+/** Ends a run whose thread is locked, as far as it is stored: whoever executes it finds its fence gone. */
+export async function endStored(
   transaction: DatabaseTransaction,
   run: RunRow,
-  { nowMs }: Claimant,
-): Promise<TakenOver | undefined> {
+  { nowMs }: Pick<Claimant, 'nowMs'>,
+): Promise<{ events: ThreadEvent[]; settled: Settled } | undefined> {
   const transcript = await readTranscript(transaction, run, nowMs);
   const by = run.cancel_by;
   const toolError = toolErrorFor(
@@ -188,7 +189,7 @@ async function endOrphan(
 }
 
 /** Locked before it is read, so that the process that lost the run cannot add to what is read. */
-function lockThread(transaction: DatabaseTransaction, threadId: string) {
+export function lockThread(transaction: DatabaseTransaction, threadId: string) {
   return transaction
     .selectFrom('threads')
     .select('fence')

@@ -44,6 +44,17 @@ test.each([
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
 });
 
+test.each([
+  ['POST', '/'],
+  ['DELETE', '/chat'],
+  ['PUT', '/favicon.svg'],
+])('%s %s is told which methods there are', async (method, path) => {
+  const response = await kit.request(path, { method });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe('GET, HEAD');
+  expect(await response.json()).toMatchObject({ code: 'method_not_allowed' });
+});
+
 test('the page may run its own scripts only, and talk to its own sockets only', async () => {
   const policy = (await kit.request('/')).headers.get('content-security-policy') ?? '';
   expect(policy).toContain(`script-src 'self' 'sha256-${sha256(INLINE_SCRIPT)}'`);

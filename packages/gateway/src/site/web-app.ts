@@ -3,8 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { refusal } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Context, Hono } from 'hono';
+import { refuse } from '../rest/refuse.ts';
 import type { RestEnv } from '../rest/rest-options.ts';
 import { sha256 } from './page.ts';
 
@@ -62,14 +64,21 @@ export interface WebAppOptions {
  */
 export async function webAppRoutes(app: Hono<RestEnv>, options: WebAppOptions): Promise<void> {
   const assets = await readAssets(options.webRoot);
+  const { publicUrl } = options;
   const index = assets.get('/index.html');
   if (!index) {
     options.log.warn({ web_root: options.webRoot }, 'the web app is not built; only the API is served');
     return;
   }
   const policy = contentSecurityPolicy(index.bytes.toString('utf8'), options);
-  for (const path of PAGES) app.get(path, (c) => serve(c, index, policy));
-  for (const [path, asset] of assets) app.get(path, (c) => serve(c, asset, policy));
+  const page = (path: string, asset: Asset) => {
+    app.get(path, (c) => serve(c, asset, policy));
+    app.all(path, () =>
+      refuse(refusal('method_not_allowed'), { publicUrl, headers: { Allow: 'GET, HEAD' } }),
+    );
+  };
+  for (const path of PAGES) page(path, index);
+  for (const [path, asset] of assets) page(path, asset);
   // A person at an address that does not exist gets a page that says so; a program gets the problem document.
   app.get('*', async (c, next) => {
     if (!/\btext\/html\b/.test(c.req.header('accept') ?? '')) return next();

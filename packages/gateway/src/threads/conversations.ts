@@ -21,6 +21,8 @@ export interface ConversationsOptions {
   agents: Agent[];
   /** Name of the agent that answers where neither message nor thread names one. */
   defaultAgent: string;
+  /** What the addresses of large results are built on. */
+  publicUrl: string;
   log: Logger;
   now?: () => number;
   /** For tests; the defaults are `RUN_TIMINGS`. */
@@ -40,14 +42,14 @@ export interface Conversations {
 
 /** Builds the data side; nothing runs before `start()`. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { pool, log, now = Date.now, defaultAgent } = options;
+  const { pool, log, now = Date.now, defaultAgent, publicUrl } = options;
   const agents = new Map(options.agents.map((agent) => [agent.name, agent]));
   if (!agents.has(defaultAgent))
     throw new TypeError(`defaultAgent names none of the agents: ${defaultAgent}`);
   const database = openDatabase(pool);
   const bus = createPostgresBus({ pool, log });
   const queues = createSerialQueues();
-  const feed = createFeed({ database, bus, queues, log, now });
+  const feed = createFeed({ database, bus, queues, publicUrl, log, now });
   const timings = { ...RUN_TIMINGS, ...options.timings };
   const runner = createRunner({
     database,
@@ -64,7 +66,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   const stopping = new AbortController();
 
   return {
-    threads: createThreads({ database, feed, runner, agents, post, now }),
+    threads: createThreads({ database, queues, feed, runner, agents, post, publicUrl, now }),
     runs: createRuns({ database, runner }),
     feed,
     async start() {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LIMITS, type MessageAck } from '@netra/protocol';
+import { LIMITS, type MessageAck, type Refusal, refusal } from '@netra/protocol';
 import type { Database, DatabaseTransaction } from '../event-log/database.ts';
 
 /** The message that a client's id stands for. */
@@ -32,6 +32,35 @@ export async function findKey(
     .executeTakeFirst();
   if (row === undefined) return { kind: 'new' };
   return row.body_hash === bodyHash ? { kind: 'same', ack: row.response } : { kind: 'conflict' };
+}
+
+/** Thrown to roll back: the expected "no" of a post, or a key that somebody else stored meanwhile. */
+export class PostRefused extends Error {
+  readonly refusal: Refusal | 'key_taken';
+  constructor(refused: Refusal | 'key_taken') {
+    super('the message is not stored');
+    this.refusal = refused;
+  }
+}
+
+/**
+ * The ack of a message that is sent again, as long as its thread is there.
+ *
+ * @throws {PostRefused} `thread_unknown` otherwise: nothing will ever be heard of that message.
+ */
+export async function replay(
+  database: Database | DatabaseTransaction,
+  { ownerId }: IdempotencyKey,
+  ack: MessageAck,
+): Promise<MessageAck> {
+  const thread = await database
+    .selectFrom('threads')
+    .select('thread_id')
+    .where('thread_id', '=', ack.thread_id)
+    .where('owner_id', '=', ownerId)
+    .executeTakeFirst();
+  if (thread === undefined) throw new PostRefused(refusal('thread_unknown'));
+  return ack;
 }
 
 /** False when another transaction stored the same key first; then this one must be rolled back. */

@@ -21,9 +21,11 @@ describe('a message', () => {
     const ack = await node.say('Hello there', {
       onStored(stored, join) {
         order.push(`ack ${stored.seq}`);
-        join((frameText, event) => {
-          order.push(event.type);
-          collector.deliver(frameText, event);
+        join({
+          deliver(frameText, event) {
+            order.push(event.type);
+            collector.deliver(frameText, event);
+          },
         });
       },
     });
@@ -76,9 +78,16 @@ describe('a message', () => {
     const ack = await node.say('once', { clientId });
     await (await node.watch(ack.thread_id)).untilEnd(ack.run_id);
     const collector = createCollector();
-    await node.say('once', { clientId, onStored: (_ack, join) => join(collector.deliver) });
+    await node.say('once', { clientId, onStored: (_ack, join) => join({ deliver: collector.deliver }) });
     await collector.untilEnd(ack.run_id);
     expect(collector.events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  test.each(['has spaces', 'é', '👋'.repeat(32)])('may be called %j by its client', async (clientId) => {
+    const node = await startTestNode({ agents: [echoAgent] });
+    const ack = await node.say('once', { clientId });
+    expect(await node.say('once', { clientId })).toEqual(ack);
+    await expect(node.say('twice', { clientId })).rejects.toThrow('idempotency_conflict');
   });
 
   test('with a known id and another text is a conflict, for this user only', async () => {
@@ -92,7 +101,9 @@ describe('a message', () => {
   test.each([
     ['message_invalid', { text: '   ' }],
     ['message_invalid', { text: 'x'.repeat(32_001) }],
-    ['message_invalid', { clientId: 'has spaces' }],
+    ['message_invalid', { clientId: 'a\u0000' }],
+    ['message_invalid', { clientId: '\ud800' }],
+    ['message_invalid', { text: '\ud800' }],
     ['agent_unknown', { agent: 'nobody' }],
     ['thread_unknown', { threadId: 'thr_nowhere' }],
   ])('is refused as %s', async (code, fields) => {

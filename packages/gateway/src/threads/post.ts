@@ -1,5 +1,6 @@
 import type { Agent, TurnUser } from '@netra/agent';
 import {
+  clientRefSchema,
   describeIssues,
   type MessageAck,
   messageTextSchema,
@@ -10,15 +11,15 @@ import {
 } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Database } from '../event-log/database.ts';
-import type { Deliver, FeedSource, Subscription } from '../event-log/feed.ts';
+import type { FeedSource, ReaderEnd, Subscription } from '../event-log/feed.ts';
 import type { SerialQueues } from '../event-log/serial-queues.ts';
 import { isUsableId } from '../event-log/usable-id.ts';
 import type { Runner } from '../runs/runner.ts';
-import { findKey, hashBody } from './idempotency.ts';
-import { type NewMessage, PostRefused, type StoredMessage, storeMessage } from './store-message.ts';
+import { findKey, hashBody, PostRefused, replay } from './idempotency.ts';
+import { type NewMessage, type StoredMessage, storeMessage } from './store-message.ts';
 
 /** Joins the thread's feed at exactly this message, without a query and without a gap: the ack proves ownership. */
-type JoinFeed = (deliver: Deliver) => Subscription;
+type JoinFeed = (reader: ReaderEnd) => Subscription;
 
 export interface PostRequest {
   ownerId: string;
@@ -64,7 +65,7 @@ export function createPost(options: PostOptions): (request: PostRequest) => Prom
     } catch (thrown) {
       if (!(thrown instanceof PostRefused) || thrown.refusal !== 'key_taken') throw thrown;
       const known = await findKey(database, message.key);
-      if (known.kind === 'same') return { replayed: known.ack };
+      if (known.kind === 'same') return { replayed: await replay(database, message.key, known.ack) };
       throw new PostRefused(refusal('idempotency_conflict'));
     }
   };
@@ -92,9 +93,9 @@ export function createPost(options: PostOptions): (request: PostRequest) => Prom
     const stored = await store(message);
     const ack = 'replayed' in stored ? stored.replayed : stored.ack;
     const isCurrent = !('replayed' in stored);
-    const join: JoinFeed = (deliver) => {
+    const join: JoinFeed = (reader) => {
       const place = { ownerId: message.key.ownerId, threadId: ack.thread_id, nextSeq: ack.seq };
-      const subscription = feed.join({ ...place, deliver, isCurrent });
+      const subscription = feed.join({ ...reader, ...place, isCurrent });
       subscription.start();
       return subscription;
     };
@@ -130,7 +131,8 @@ function validate(
 ): Refusal | undefined {
   const parsedText = messageTextSchema.safeParse(text);
   if (!parsedText.success) return refusal('message_invalid', describeIssues(parsedText.error.issues));
-  if (!isUsableId(clientId)) return refusal('message_invalid', 'The id of the message is not usable.');
+  if (!clientRefSchema.safeParse(clientId).success)
+    return refusal('message_invalid', 'The id of the message is not usable.');
   if (threadId !== undefined && !isUsableId(threadId)) return refusal('thread_unknown');
   if (agent !== undefined && !agents.has(agent)) return refusal('agent_unknown');
   return undefined;

@@ -3,7 +3,6 @@ import {
   type MessageAck,
   newId,
   type Overlap,
-  type Refusal,
   refusal,
   type Thread,
   type ThreadEvent,
@@ -14,7 +13,7 @@ import { type DatabaseTransaction, OPEN_STATUSES, type Tables } from '../event-l
 import { toThread } from '../event-log/wire-rows.ts';
 import { type Claimant, type Claimed, leaseEnd, startedEvent } from '../runs/claim.ts';
 import type { RunRow } from '../runs/settle.ts';
-import { findKey, type IdempotencyKey, storeKey } from './idempotency.ts';
+import { findKey, type IdempotencyKey, PostRefused, replay, storeKey } from './idempotency.ts';
 import { titleFrom } from './title.ts';
 
 type ThreadRow = Selectable<Tables['threads']>;
@@ -46,15 +45,6 @@ export interface StoredMessage {
   isSteering: boolean;
 }
 
-/** Thrown to roll back: the expected "no" of a post, or a key that somebody else stored meanwhile. */
-export class PostRefused extends Error {
-  readonly refusal: Refusal | 'key_taken';
-  constructor(refused: Refusal | 'key_taken') {
-    super('the message is not stored');
-    this.refusal = refused;
-  }
-}
-
 /**
  * Stores a message with everything that follows from it. Where nothing else runs in the thread, its run is claimed
  * and `agent_started` written in the same transaction, which saves a commit between the ack and the start.
@@ -70,7 +60,7 @@ export async function storeMessage(
   // The lock comes first: whoever sent the same message a moment ago has committed by then.
   const existing = await lockThread(transaction, message);
   const known = await findKey(transaction, key);
-  if (known.kind === 'same') return { replayed: known.ack };
+  if (known.kind === 'same') return { replayed: await replay(transaction, key, known.ack) };
   if (known.kind === 'conflict') throw new PostRefused(refusal('idempotency_conflict'));
   if (message.threadId !== undefined && existing === undefined)
     throw new PostRefused(refusal('thread_unknown'));

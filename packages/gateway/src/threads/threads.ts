@@ -8,12 +8,15 @@ import {
   type Thread,
   type ThreadEvent,
 } from '@netra/protocol';
-import { type Database, OPEN_STATUSES } from '../event-log/database.ts';
+import type { Database } from '../event-log/database.ts';
 import { readEvents } from '../event-log/event-rows.ts';
 import type { FeedSource } from '../event-log/feed.ts';
+import { createResultUrls } from '../event-log/result-urls.ts';
+import type { SerialQueues } from '../event-log/serial-queues.ts';
 import { readSnapshot } from '../event-log/snapshot.ts';
 import { isUsableId } from '../event-log/usable-id.ts';
 import { readMessages, toThread } from '../event-log/wire-rows.ts';
+import { endRuns } from '../runs/end-runs.ts';
 import type { Runner } from '../runs/runner.ts';
 import { decodeCursor, decodeSeq, encodeCursor } from './cursor.ts';
 import type { Outcome } from './outcome.ts';
@@ -47,7 +50,7 @@ export interface Threads {
     fields: { title?: string | undefined; agent?: string | undefined },
   ): Promise<Outcome<Thread>>;
   update(ownerId: string, threadId: string, fields: { title: string }): Promise<Outcome<Thread>>;
-  /** Deletes the thread with all that was said in it; its open runs stop. Resolves to the thread as it last was. */
+  /** Deletes the thread with all that was said in it; its open runs end in `agent_cancelled`. Resolves to the thread as it last was. */
   delete(ownerId: string, threadId: string): Promise<Outcome<Thread>>;
   /** Oldest first within a page; the first page holds the latest, `next_cursor` leads to older ones. */
   messages(ownerId: string, threadId: string, page?: PageRequest): Promise<Outcome<Page<Message>>>;
@@ -62,16 +65,19 @@ export interface Threads {
 
 export interface ThreadsOptions {
   database: Database;
+  queues: SerialQueues;
   feed: FeedSource;
   runner: Runner;
   /** Names of the agents that a thread may have. */
   agents: { has(name: string): boolean };
   post: Threads['post'];
+  publicUrl: string;
   now: () => number;
 }
 
 export function createThreads(options: ThreadsOptions): Threads {
-  const { database, feed, now } = options;
+  const { database, feed, publicUrl, now } = options;
+  const resultUrls = createResultUrls(publicUrl);
 
   const get: Threads['get'] = async (ownerId, threadId) => {
     if (!isUsableId(threadId)) return unknownThread;
@@ -137,22 +143,21 @@ export function createThreads(options: ThreadsOptions): Threads {
       const beforeSeq = cursor === undefined ? undefined : decodeSeq(cursor);
       if (cursor !== undefined && beforeSeq === undefined) return brokenCursor;
       const range = { ownerId, threadId, limit: limitOf(limit) };
-      return within(ownerId, threadId, () =>
-        readMessages(database, beforeSeq === undefined ? range : { ...range, beforeSeq }),
-      );
+      return within(ownerId, threadId, async () => {
+        const page = await readMessages(database, beforeSeq === undefined ? range : { ...range, beforeSeq });
+        return { ...page, items: page.items.map(resultUrls.ofMessage) };
+      });
     },
     events: (ownerId, threadId, { afterSeq = 0, limit } = {}) =>
-      within(ownerId, threadId, () =>
-        readEventPage(database, ownerId, {
-          threadId,
-          afterSeq: Math.min(afterSeq, maxSeq),
-          limit: limitOf(limit),
-        }),
-      ),
+      within(ownerId, threadId, async () => {
+        const range = { threadId, afterSeq: Math.min(afterSeq, maxSeq), limit: limitOf(limit) };
+        const page = await readEventPage(database, ownerId, range);
+        return { ...page, items: page.items.map(resultUrls.ofEvent) };
+      }),
     async snapshot(ownerId, threadId) {
       if (!isUsableId(threadId)) return unknownThread;
       const snapshot = await readSnapshot(database, ownerId, threadId);
-      return snapshot === undefined ? unknownThread : { ok: true, value: snapshot };
+      return snapshot === undefined ? unknownThread : { ok: true, value: resultUrls.ofSnapshot(snapshot) };
     },
   };
 }
@@ -220,28 +225,29 @@ async function readEventPage(
   return { items, ...(events.length > limit && last !== undefined ? { next_cursor: String(last.seq) } : {}) };
 }
 
-/** The rows go with the thread's; a run that is still going finds its fence gone and stops. */
+/** Its open runs end first, so that whoever follows them hears an end. The rows go with the thread's. */
 async function deleteThread(
-  { database, feed, runner }: ThreadsOptions,
+  { database, queues, feed, runner }: ThreadsOptions,
   ownerId: string,
   threadId: string,
 ): Promise<Outcome<Thread>> {
   if (!isUsableId(threadId)) return unknownThread;
-  const open = await database
-    .selectFrom('runs')
-    .select('run_id')
-    .where('thread_id', '=', threadId)
-    .where('owner_id', '=', ownerId)
-    .where('status', 'in', OPEN_STATUSES)
-    .execute();
-  const row = await database
-    .deleteFrom('threads')
-    .where('thread_id', '=', threadId)
-    .where('owner_id', '=', ownerId)
-    .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) return unknownThread;
-  feed.notice(ownerId, 'thread_deleted', toThread(row));
-  for (const { run_id } of open) runner.cancel(run_id, 'user');
-  return { ok: true, value: toThread(row) };
+  return queues.run(threadId, async () => {
+    const deleted = await database.transaction().execute(async (transaction) => {
+      const ended = await endRuns(transaction, { ownerId, threadId }, runner.claimant());
+      const row = await transaction
+        .deleteFrom('threads')
+        .where('thread_id', '=', threadId)
+        .where('owner_id', '=', ownerId)
+        .returningAll()
+        .executeTakeFirst();
+      return row === undefined ? undefined : { ...ended, row };
+    });
+    if (deleted === undefined) return unknownThread;
+    const thread = toThread(deleted.row);
+    feed.deliver(ownerId, threadId, deleted.events);
+    feed.notice(ownerId, 'thread_deleted', thread);
+    for (const runId of deleted.runIds) runner.cancel(runId, 'user');
+    return { ok: true, value: thread };
+  });
 }

@@ -11,6 +11,7 @@ import type { PostRequest } from '../../threads/post.ts';
 import type { RunTimings } from '../runner.ts';
 
 const deadlineMs = 5_000;
+const publicUrl = 'https://netra.test';
 const cleanups: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -53,7 +54,7 @@ export async function openTestCluster(): Promise<{ startNode(options: NodeOption
     async startNode({ agents, timings = {} }) {
       const pool = createPool(connection, { schema: 'netra', maxConnections: 5 });
       const defaultAgent = agents[0]?.name ?? 'none';
-      const conversations = createConversations({ pool, agents, defaultAgent, log, timings });
+      const conversations = createConversations({ pool, agents, defaultAgent, publicUrl, log, timings });
       await conversations.start();
       cleanups.push(async () => {
         await conversations.stop({ graceMs: 0 });

@@ -1,0 +1,98 @@
+import { LIMITS } from '@netra/protocol';
+import { expect, test } from 'vitest';
+import { Outflow, WINDOW_BYTES } from './outflow.ts';
+
+/** A line whose reader takes what it is told to take. */
+function openLine() {
+  let buffered = 0;
+  let nowMs = 0;
+  let text = '';
+  const frames: string[] = [];
+  const decoder = new TextDecoder();
+  const outflow = new Outflow(
+    {
+      bufferedBytes: () => buffered,
+      write(piece, isLast) {
+        buffered += piece.length;
+        text += typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true });
+        if (isLast) frames.push(text);
+        if (isLast) text = '';
+      },
+    },
+    () => nowMs,
+  );
+  return {
+    outflow,
+    frames,
+    buffered: () => buffered,
+    later: (ms: number) => {
+      nowMs += ms;
+      return nowMs;
+    },
+    take(bytes = buffered) {
+      buffered -= Math.min(bytes, buffered);
+      outflow.progressed();
+    },
+  };
+}
+
+const snapshot = 'é'.repeat(1024 * 1024);
+
+test('a large frame leaves in pieces, and what comes after it stays behind it', () => {
+  const { outflow, frames, buffered, take } = openLine();
+  expect(outflow.send(snapshot)).toBe(true);
+  expect(outflow.send('after')).toBe(true);
+  for (let step = 0; frames.length < 2; step++) {
+    expect(step).toBeLessThan(100);
+    expect(buffered()).toBeLessThanOrEqual(2 * WINDOW_BYTES);
+    take();
+  }
+  expect(frames).toEqual([snapshot, 'after']);
+});
+
+test('a reader who takes a large frame slowly is moving, one who takes nothing for ten seconds is stalled', () => {
+  const { outflow, later, take } = openLine();
+  outflow.send(snapshot);
+  for (let step = 0; step < 5; step++) {
+    const nowMs = later(9_000);
+    expect(outflow.isStalled(nowMs)).toBe(false);
+    expect(outflow.isMoving(nowMs)).toBe(true);
+    take(1_000);
+  }
+  const nowMs = later(10_000);
+  expect(outflow.isStalled(nowMs)).toBe(true);
+  expect(outflow.isMoving(nowMs)).toBe(false);
+});
+
+test('a line on which nothing waits is never stalled, and one that was idle is not at once', () => {
+  const { outflow, later } = openLine();
+  expect(outflow.isStalled(later(60_000))).toBe(false);
+  outflow.send('x'.repeat(WINDOW_BYTES));
+  expect(outflow.isStalled(later(9_000))).toBe(false);
+  expect(outflow.isStalled(later(1_000))).toBe(true);
+});
+
+test('small frames that nobody takes have a limit, also behind a large one', () => {
+  const { outflow } = openLine();
+  outflow.send(snapshot);
+  let bytes = 0;
+  while (outflow.send('x'.repeat(1_000))) bytes += 1_000;
+  expect(bytes).toBeGreaterThan(LIMITS.maxQueuedBytes / 2);
+  expect(bytes).toBeLessThanOrEqual(LIMITS.maxQueuedBytes + 1_000);
+});
+
+test('who waits for the line is let on when it is free, and when it ends', async () => {
+  const { outflow, frames, take } = openLine();
+  outflow.send(snapshot);
+  expect(outflow.isReady()).toBe(false);
+  const drained = outflow.drained();
+  while (frames.length === 0) take();
+  take();
+  await drained;
+  expect(outflow.isReady()).toBe(true);
+  outflow.send(snapshot);
+  const ended = outflow.drained();
+  outflow.end({ finishFrame: true });
+  await ended;
+  expect(frames).toEqual([snapshot, snapshot]);
+});

@@ -1,0 +1,16 @@
+import type { Context } from 'hono';
+import { checkConnectionLimit } from '../admission/connection-limit.ts';
+import { beginRequestAttempt, refuseAttempt } from './require-user.ts';
+import type { RestEnv, RestOptions } from './rest-options.ts';
+
+/** The refusal of a stream whose user has no place left, if so. Open the stream in the same tick. */
+export function refuseStream(
+  c: Context<RestEnv>,
+  options: Pick<RestOptions, 'liveSet' | 'attempts' | 'publicUrl' | 'now'>,
+): Response | undefined {
+  const { userId } = c.get('context');
+  const attempt = beginRequestAttempt(c, options.now);
+  attempt.note({ userId });
+  const place = checkConnectionLimit(attempt, options.liveSet.countOf(userId));
+  return place.ok ? undefined : refuseAttempt(attempt, place.refusal, options);
+}
