@@ -10,7 +10,22 @@ const RESERVED_MESSAGE = 'Addresses under .invalid belong to test users and user
 /** Names are shown to others and put into mails: a line break there is no part of a name. */
 export function isGoodName(name: unknown): boolean {
   if (typeof name !== 'string' || name.trim() === '' || /\p{Cc}/u.test(name)) return false;
-  return [...name].length <= MAX_NAME_CHARS;
+  return Array.from(name).length <= MAX_NAME_CHARS;
+}
+
+/** What a provider calls somebody, as a name here; the address where nothing is left of it. */
+function goodName(name: string, email: string): string {
+  const plain = name.replaceAll(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim();
+  return Array.from(plain || email)
+    .slice(0, MAX_NAME_CHARS)
+    .join('');
+}
+
+/** For every new row of a user, however it comes to be: a provider is not asked again, so that its name is mended. */
+export async function newUserByRules({ email, name }: { email: string; name: string }) {
+  if (isReservedEmail(email))
+    throw new APIError('BAD_REQUEST', { code: 'EMAIL_RESERVED', message: RESERVED_MESSAGE });
+  return isGoodName(name) && !/\p{Cs}/u.test(name) ? undefined : { data: { name: goodName(name, email) } };
 }
 
 /** Whoever held the address of a test user, or of a user to be provisioned, would stand in the way of that account. */

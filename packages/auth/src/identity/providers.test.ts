@@ -74,6 +74,25 @@ test('a deactivated user does not get in by the provider', async () => {
   expect(response.headers.getSetCookie().join()).not.toContain('session_token=e');
 });
 
+test('a name of the provider is brought into the form of names', async () => {
+  for (const [sub, name, stored] of [
+    ['odd-1', 'O\u0000d\nd\ud800', 'O d d'],
+    ['odd-2', '🙂'.repeat(101), '🙂'.repeat(100)],
+    ['odd-3', ' \n', 'odd-3@corp.example'],
+  ] as const) {
+    const response = await signInAs({ ...ada, sub, name, email: `${sub}@corp.example` });
+    const session = await call(kit.auth, '/auth/get-session', { cookie: cookieFrom(response) });
+    expect(await session.json()).toMatchObject({ user: { name: stored } });
+  }
+});
+
+test('a provider opens no account under .invalid', async () => {
+  const response = await signInAs({ ...ada, sub: 'e2e-1', email: 'staging-e2e-user-001@e2e.invalid' });
+  expect(response.headers.get('location')).toContain('error=');
+  const { rows } = await kit.pool.query(`select 1 from "user" where email like '%.invalid'`);
+  expect(rows).toEqual([]);
+});
+
 test('a callback with another state, another browser or a used code opens nothing', async () => {
   const { url, cookie } = await begin();
   const back = await oidc.signIn(url, ada);

@@ -3,6 +3,7 @@ import { APIError } from 'better-auth/api';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Users } from '../directory/users.ts';
 import type { Revocations } from '../revocations/revocations.ts';
+import { newUserByRules } from './account-rules.ts';
 import { requestFacts } from './request-facts.ts';
 
 export const USER_INACTIVE = 'USER_INACTIVE';
@@ -24,6 +25,7 @@ export function recordChanges({ users, audit, revocations }: RecordChangesOption
   return {
     user: {
       create: {
+        before: newUserByRules,
         async after(user: { id: string }, context: EndpointContext | null | undefined) {
           // What operators and the command line create, they record themselves.
           if (!context) return;
