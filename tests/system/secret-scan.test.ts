@@ -1,26 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TokenResponse, tokenResponseSchema } from '@netra/protocol';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type NetraProcess, startNetra } from '../kit/netra-process.ts';
 import { connectRaw } from '../kit/raw-socket.ts';
 import { parseAnswer, rawUpgrade } from '../kit/raw-upgrade.ts';
-import { createSecretLedger } from '../kit/secret-ledger.ts';
+import { createSecretLedger, type SecretLedger } from '../kit/secret-ledger.ts';
 
-const ledger = createSecretLedger();
-const password = ledger.keep('the password', 'correct horse battery scan');
-const wrongPassword = ledger.keep('a wrong password', 'incorrect horse battery scan');
-const e2eKey = ledger.keep('the E2E key', 'Zk3-vQ8_rT1xWm6LpB0sYd9HcE4uJf7N');
-const marker = ledger.keep('the text of a message', 'periwinkle-armadillo-4711');
+const password = 'correct horse battery scan';
+const wrongPassword = 'incorrect horse battery scan';
+const e2eKey = 'Zk3-vQ8_rT1xWm6LpB0sYd9HcE4uJf7N';
+const jwtSecret = 'q7Jm-2WcXv9_Rk4TzHb6NyLd0FsGe8Pu';
+const marker = 'periwinkle-armadillo-4711';
 
+let ledger: SecretLedger;
 let netra: NetraProcess;
 
-beforeAll(async () => {
-  netra = await startNetra({ env: { LOG_LEVEL: 'trace', E2E_OAUTH_SIMULATION_KEY: e2eKey } });
+beforeEach(() => {
+  ledger = createSecretLedger();
+  ledger.keep('the password', password);
+  ledger.keep('a wrong password', wrongPassword);
+  ledger.keep('the E2E key', e2eKey);
+  ledger.keep('the JWT secret', jwtSecret);
+  ledger.keep('the text of a message', marker);
 });
-afterAll(() => netra.dispose());
+afterEach(() => netra.dispose());
 
-it('after a whole life of sessions, tokens, tickets, keys and messages none of them is in a log or an error', async () => {
+it.each([
+  ['the key ring', {}],
+  ['a shared secret', { JWT_SECRET_DEVELOPMENT: jwtSecret }],
+])('with %s, no credential and no message text gets into a log or an error', async (_signer, chosen) => {
+  const env = { LOG_LEVEL: 'trace', E2E_OAUTH_SIMULATION_KEY: e2eKey, ...chosen };
+  netra = await startNetra({ env });
   const { encryptionKey, serviceSecret } = JSON.parse(
     await readFile(join(netra.dataDir, 'secrets.json'), 'utf8'),
   );
@@ -31,6 +42,7 @@ it('after a whole life of sessions, tokens, tickets, keys and messages none of t
   const sessionToken = await signUpAndIn();
   await redeemTwice(linkToken);
   const { access_token: token } = await takeToken('an access token', sessionToken);
+  expect(algorithmOf(token)).toBe('JWT_SECRET_DEVELOPMENT' in env ? 'HS256' : 'ES256');
   await useApiKey(sessionToken);
   await useServiceToken(serviceSecret);
   await useE2eKey();
@@ -220,6 +232,10 @@ async function upgrade(headers: Record<string, string>, path?: string): Promise<
   const { status } = parseAnswer(text);
   if (status !== 101) ledger.collect(`${status} of an upgrade`, text);
   return status;
+}
+
+function algorithmOf(token: string): string {
+  return JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).alg;
 }
 
 function forged(token: string): string {
