@@ -95,8 +95,8 @@ describe.skipIf(chromium === undefined)('a person who forgot the password', () =
       await signIn(page, NEW_PASSWORD);
       await page.getByRole('heading', { name: 'One more step' }).waitFor();
       if (label === 'Recovery code') await page.getByRole('button', { name: 'Use a recovery code' }).click();
-      else await takePicture(page, '16-second-factor');
       await expectAccessible(page);
+      await takePicture(page, `16-second-factor-${label === 'Code' ? 'app' : 'recovery'}`);
       await page.getByLabel(label, { exact: true }).fill('000000');
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByText(/code is wrong or was used before/).waitFor();

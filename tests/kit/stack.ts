@@ -5,6 +5,8 @@ import { createLogger, createPool, developmentOrigins, migrate, startHttpServer 
 import { createTestDatabase } from '@netra/service/testing';
 import type { ResolvedSecret, TrustedIssuer } from '@netra/token';
 
+type AuthOptions = Parameters<typeof createAuthService>[0];
+
 export interface StackOptions {
   readonly agents: (probes: GatewayProbes) => Agent[];
   readonly defaultAgent: string;
@@ -12,6 +14,12 @@ export interface StackOptions {
   readonly issuers?: readonly TrustedIssuer[];
   /** Tokens are signed with it, HS256, instead of the key ring. */
   readonly sharedSecret?: ResolvedSecret;
+  /** Default: development. */
+  readonly environment?: AuthOptions['environment'];
+  /** Mail and other ways to sign in; providers want to know where they lead back to. */
+  readonly identity?: (publicUrl: string) => Promise<NonNullable<AuthOptions['identity']>>;
+  /** Folder of the built web app; default: none is served. */
+  readonly webRoot?: string;
 }
 
 /** Auth and gateway in this process, on one port, with a clock that the test holds. */
@@ -30,7 +38,7 @@ export const SERVICE = {
 };
 
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { agents, defaultAgent, issuers = [], sharedSecret } = options;
+  const { agents, defaultAgent, issuers = [], sharedSecret, environment = 'development' } = options;
   const shared = sharedSecret === undefined ? {} : { sharedSecret };
   let aheadMs = 0;
   const now = (): number => Date.now() + aheadMs;
@@ -61,7 +69,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ...shared,
     pool: authPool,
     publicUrl,
-    environment: 'development',
+    environment,
+    ...(options.identity && { identity: await options.identity(publicUrl) }),
     encryptionKey: 'an encryption key for tests, long enough',
     trustedOrigins: origins,
     log,
@@ -74,10 +83,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     pool: gatewayPool,
     auth: { fetch: (request) => auth.fetch(request), baseUrl: publicUrl, issuer: publicUrl },
     publicUrl,
-    environment: 'development',
+    environment,
     allowedOrigins: origins,
     agents,
     defaultAgent,
+    ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
     log,
     now,
   });

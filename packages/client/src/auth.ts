@@ -39,8 +39,11 @@ export interface NetraAuth extends AccountRequests {
     name: string;
     confirmedPath?: string;
   }): Promise<Session>;
-  /** Throws with `authCode` `SECOND_FACTOR_REQUIRED` where `verifySecondFactor` must follow. */
-  signIn(credentials: { email: string; password: string }): Promise<Session>;
+  /**
+   * Throws with `authCode` `SECOND_FACTOR_REQUIRED` where `verifySecondFactor` must follow, and with `EMAIL_NOT_VERIFIED`
+   * where the address is still to be confirmed; then another mail is on its way, as of `signUp`.
+   */
+  signIn(credentials: { email: string; password: string; confirmedPath?: string }): Promise<Session>;
   /** The second step of `signIn`, within ten minutes of it and with the cookies that it set. */
   verifySecondFactor(factor: { method: 'totp' | 'recovery_code'; code: string }): Promise<Session>;
   signOut(): Promise<void>;
@@ -116,7 +119,8 @@ export function createNetraAuth(options: NetraAuthOptions = {}): NetraAuth {
     ...createAccountRequests(send),
     signUp: ({ confirmedPath, ...account }) =>
       signInBy('/auth/sign-up/email', { ...account, callbackURL: confirmedPath }),
-    signIn: (credentials) => signInBy('/auth/sign-in/email', credentials),
+    signIn: ({ confirmedPath, ...credentials }) =>
+      signInBy('/auth/sign-in/email', { ...credentials, callbackURL: confirmedPath }),
     verifySecondFactor: ({ method, code }) => signInBy(SECOND_FACTOR_PATHS[method], { code }),
     redeemLink: (token) => signInBy('/auth/one-time-token/verify', { token }),
     async signOut() {

@@ -8,7 +8,7 @@ import { TextLink } from '../ui/TextLink.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
 import { EntryError } from './EntryError.tsx';
 import { EntryLayout } from './EntryLayout.tsx';
-import { keepWantedPath } from './entry-address.ts';
+import { confirmedPath, keepWantedPath } from './entry-address.ts';
 import { hasAuthCode } from './has-auth-code.ts';
 import { ProviderButtons } from './ProviderButtons.tsx';
 import { returnWords } from './return-words.ts';
@@ -32,7 +32,8 @@ function PasswordPage({ onSecondFactor }: { onSecondFactor: () => void }) {
     const email = formText(form, 'email');
     setTriedEmail(email);
     try {
-      await session.signIn({ email, password: formText(form, 'password', { keepSpaces: true }) });
+      const password = formText(form, 'password', { keepSpaces: true });
+      await session.signIn({ email, password, confirmedPath });
     } catch (thrown) {
       if (!hasAuthCode(thrown, 'SECOND_FACTOR_REQUIRED')) throw thrown;
       onSecondFactor();

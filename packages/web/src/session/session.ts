@@ -23,7 +23,7 @@ export interface Session extends Store<SessionState> {
   /** Asks the server who is signed in; while it is out of reach, again and again. */
   check(): Promise<void>;
   signUp(account: Parameters<NetraAuth['signUp']>[0]): Promise<void>;
-  signIn(credentials: { email: string; password: string }): Promise<void>;
+  signIn(credentials: Parameters<NetraAuth['signIn']>[0]): Promise<void>;
   verifySecondFactor(factor: Parameters<NetraAuth['verifySecondFactor']>[0]): Promise<void>;
   redeemLink(token: string): Promise<void>;
   signOut(): Promise<void>;

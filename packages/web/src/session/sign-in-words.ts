@@ -28,7 +28,7 @@ const words: Readonly<Record<string, { title: string; fix: string }>> = {
   },
   SIGN_IN_LOCKED: {
     title: 'Too many wrong passwords',
-    fix: 'Signing in is locked for 15 minutes. Wait, or reset the password.',
+    fix: 'Signing in is locked for up to 15 minutes. Wait, or reset the password.',
   },
   EMAIL_NOT_VERIFIED: {
     title: 'Your e-mail address is not confirmed yet',
