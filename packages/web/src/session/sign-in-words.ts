@@ -8,6 +8,7 @@ interface Words {
 }
 
 const emailWords = { title: 'This is no e-mail address', fix: 'Check it for a slip, like a missing dot.' };
+const nameWords = { title: 'This name cannot be used', fix: 'Use another name, of at most 100 characters.' };
 
 /** The identity library's own codes, as far as a person at a form can meet and mend them. */
 const words: Readonly<Record<string, { title: string; fix: string }>> = {
@@ -20,6 +21,15 @@ const words: Readonly<Record<string, { title: string; fix: string }>> = {
     fix: 'Sign in instead, or use another e-mail.',
   },
   INVALID_EMAIL: emailWords,
+  NAME_INVALID: nameWords,
+  TEXT_INVALID: {
+    title: 'There is a character that cannot be kept',
+    fix: 'Type the text again instead of pasting it.',
+  },
+  EMAIL_RESERVED: {
+    title: 'This address cannot have an account',
+    fix: 'Addresses that end in .invalid are kept for tests. Use your own.',
+  },
   PASSWORD_TOO_SHORT: { title: 'The password is too short', fix: 'Use at least 8 characters.' },
   PASSWORD_TOO_LONG: { title: 'The password is too long', fix: 'Use at most 128 characters.' },
   PASSWORD_COMPROMISED: {
@@ -74,7 +84,7 @@ const otherNames: Readonly<Record<string, string>> = {
 const fieldWords: Readonly<Record<string, { title: string; fix: string }>> = {
   email: emailWords,
   password: { title: 'This password cannot be used', fix: 'Use 8 to 128 characters.' },
-  name: { title: 'This name cannot be used', fix: 'Use another name, of at most 100 characters.' },
+  name: nameWords,
 };
 
 /** What to show for a sign-in that failed: the words above, else those of the reason table. */
