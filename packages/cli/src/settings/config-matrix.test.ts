@@ -122,6 +122,26 @@ it('refuses one secret for the signature of tokens and for something else', () =
   expect(refusedFor({ ...env, JWT_SECRET_STAGING: GOOD.serviceSecret })).toEqual(['JWT_SECRET_STAGING']);
 });
 
+it.each([
+  ['JWT_SECRET_STAGING', GOOD.jwtSecret, { JWT_SECRET_STAGING: GOOD.jwtSecret }],
+  ['JWT_SECRET_STAGING_FILE', GOOD.otherJwtSecret, { JWT_SECRET_STAGING_FILE: secretFile }],
+  ['JWT_SECRET_KEY', GOOD.jwtSecret, { JWT_SECRET_KEY: GOOD.jwtSecret }],
+])('refuses a trusted issuer whose secret is that of %s', (name, secret, own) => {
+  const issuers = [
+    { issuer: 'https://shop.example.com', audience: 'netra', secret },
+    { issuer: 'https://shop.example.com', audience: 'netra', secrets: [{ kid: 'a', secret }] },
+  ];
+  const env = { ...goodEnv({ environment: 'staging', keyMode: 'ES256', isE2e: false }), ...own };
+  for (const issuer of issuers) {
+    const result = loadSettings({ ...env, TRUSTED_ISSUERS: JSON.stringify([issuer]) }, { role: 'gateway' });
+    const problems = result.ok ? [] : result.problems;
+    expect(problems).toMatchObject([{ setting: 'TRUSTED_ISSUERS', code: 'conflict' }]);
+    expect(problems[0]?.message).toContain(issuer.issuer);
+    expect(problems[0]?.message).toContain(`${name}.`);
+    expect(JSON.stringify(problems)).not.toContain(secret);
+  }
+});
+
 it('knows known defaults also among the secrets of trusted issuers', () => {
   const secret = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7';
   const env = {

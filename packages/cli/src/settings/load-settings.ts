@@ -39,6 +39,7 @@ export function loadSettings(env: Environment, { role }: { role: ConfigRole }): 
     ...(configured.ok ? issuerSecretProblems(configured.config) : configured.problems),
     ...(secret?.ok === false ? secret.problems : []),
     ...(secret?.ok ? sharedSecretReuse(env, secret.secret) : []),
+    ...(configured.ok && secret?.ok ? issuerSecretReuse(configured.config, secret.secret) : []),
   ];
   if (!configured.ok || problems.length > 0) return { ok: false, problems, notes };
   const sharedSecret = secret?.ok ? { sharedSecret: secret.secret } : {};
@@ -46,6 +47,8 @@ export function loadSettings(env: Environment, { role }: { role: ConfigRole }): 
 }
 
 export const ENVIRONMENTS: readonly EnvironmentName[] = ['development', 'staging', 'production'];
+
+const NEW_ISSUER_SECRET = 'Make a new one, and set it there and at that issuer: openssl rand -base64 48';
 
 function environmentOf(env: Environment): EnvironmentName {
   return ENVIRONMENTS.find((name) => name === env.ENVIRONMENT) ?? 'development';
@@ -76,17 +79,32 @@ function sharedSecretReuse(env: Environment, { bytes, source }: ResolvedSecret):
     }));
 }
 
+/** Whoever holds that issuer's secret could sign tokens of this installation. */
+function issuerSecretReuse({ trustedIssuers }: Config, { bytes, source }: ResolvedSecret): ConfigProblem[] {
+  return trustedIssuers
+    .filter((entry) => secretsOf(entry).some((text) => Buffer.from(text).equals(bytes)))
+    .map(({ issuer }) => ({
+      setting: 'TRUSTED_ISSUERS',
+      code: 'conflict',
+      message: `TRUSTED_ISSUERS: the secret of ${issuer} must not be the same as ${source}.`,
+      fix: NEW_ISSUER_SECRET,
+    }));
+}
+
 /** The verifier's own judgement of shared secrets, which knows more of them than the table does. */
 function issuerSecretProblems({ trustedIssuers }: Config): ConfigProblem[] {
-  return trustedIssuers.flatMap(({ issuer, secret, secrets = [] }) =>
-    [...(secret === undefined ? [] : [secret]), ...secrets.map((each) => each.secret)].flatMap((text) => {
+  return trustedIssuers.flatMap((entry) =>
+    secretsOf(entry).flatMap((text) => {
       const fault = secretFault(Buffer.from(text));
       if (fault === undefined) return [];
-      const message = `TRUSTED_ISSUERS: the secret of ${issuer} is refused: ${fault.message}.`;
-      const fix = 'Make a new one, and set it there and at that issuer: openssl rand -base64 48';
-      return [{ setting: 'TRUSTED_ISSUERS', code: fault.code, message, fix }];
+      const message = `TRUSTED_ISSUERS: the secret of ${entry.issuer} is refused: ${fault.message}.`;
+      return [{ setting: 'TRUSTED_ISSUERS', code: fault.code, message, fix: NEW_ISSUER_SECRET }];
     }),
   );
+}
+
+function secretsOf({ secret, secrets = [] }: Config['trustedIssuers'][number]): string[] {
+  return [...(secret === undefined ? [] : [secret]), ...secrets.map((each) => each.secret)];
 }
 
 function unsteadyServiceId(env: Environment): ConfigNote[] {

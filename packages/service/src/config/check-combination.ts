@@ -2,6 +2,7 @@ import type { ConfigRole, Environment } from './config.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { problemOf } from './read-settings.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './settings.ts';
+import type { TrustedIssuerSetting } from './trusted-issuers.ts';
 
 export interface Combination {
   readonly values: SettingValues;
@@ -9,7 +10,7 @@ export interface Combination {
   readonly role: ConfigRole;
 }
 
-type Rule = (combination: Combination) => ConfigProblem | undefined;
+type Rule = (combination: Combination) => ConfigProblem | readonly ConfigProblem[] | undefined;
 
 /** Secrets of different purposes: one that leaks must not open what another guards. */
 const distinctSecrets = ['AUTH_ENCRYPTION_KEY', 'SERVICE_SECRET', 'E2E_OAUTH_SIMULATION_KEY'] as const;
@@ -27,13 +28,15 @@ const rules: readonly Rule[] = [
   secretsDiffer('SERVICE_SECRET'),
   secretsDiffer('E2E_OAUTH_SIMULATION_KEY'),
   ownIssuerIsNotForeign,
+  issuerSecretsDiffer,
+  issuerKeysAreEncrypted,
   required('MAIL_FROM', ({ values }) => values.SMTP_URL !== undefined),
   required('SMTP_URL', ({ values }) => values.MAIL_FROM !== undefined),
 ];
 
 /** What no single value shows: settings that are missing, or do not go together, in this environment and role. */
 export function checkCombination(combination: Combination): ConfigProblem[] {
-  return rules.map((rule) => rule(combination)).filter((problem) => problem !== undefined);
+  return rules.flatMap((rule) => rule(combination) ?? []);
 }
 
 function required(name: SettingName, isRequired: (combination: Combination) => boolean): Rule {
@@ -85,6 +88,53 @@ function ownIssuerIsNotForeign({ values }: Combination): ConfigProblem | undefin
     message: `TRUSTED_ISSUERS holds ${foreign.issuer}, which is this installation itself.`,
     fix: 'Remove that entry: our own tokens are trusted already',
   };
+}
+
+/** Whoever mints tokens elsewhere must hold no secret of this installation, and none of another issuer. */
+function issuerSecretsDiffer({ values }: Combination): ConfigProblem[] {
+  const issuers = values.TRUSTED_ISSUERS ?? [];
+  return issuers.flatMap((entry, at) => {
+    const secrets = issuerSecrets(entry);
+    const own = distinctSecrets.filter((name) => secrets.some((secret) => secret === values[name]));
+    const others = issuers
+      .slice(0, at)
+      .filter((other) => issuerSecrets(other).some((secret) => secrets.includes(secret)))
+      .map(({ issuer }) => `that of ${issuer}`);
+    return [...own, ...others].map((twin) => ({
+      setting: 'TRUSTED_ISSUERS',
+      code: 'conflict' as const,
+      message: `TRUSTED_ISSUERS: the secret of ${entry.issuer} must not be the same as ${twin}.`,
+      fix: 'Make a new one, and set it there and at that issuer: openssl rand -base64 48',
+    }));
+  });
+}
+
+function issuerSecrets({ secret, secrets = [] }: TrustedIssuerSetting): string[] {
+  return [...(secret === undefined ? [] : [secret]), ...secrets.map((each) => each.secret)];
+}
+
+/** Whoever can change the keys on their way here can sign in as anybody. */
+function issuerKeysAreEncrypted({ values, environment }: Combination): ConfigProblem[] {
+  if (environment === 'development') return [];
+  return (values.TRUSTED_ISSUERS ?? [])
+    .filter((entry) => issuerSecrets(entry).length === 0 && !isSafeAddress(entry.jwks_url ?? entry.issuer))
+    .map(({ issuer, jwks_url: jwksUrl }) => ({
+      setting: 'TRUSTED_ISSUERS',
+      code: 'not_allowed',
+      message:
+        jwksUrl === undefined
+          ? `TRUSTED_ISSUERS: ${issuer} must begin with https:// so that nobody changes its keys on their way.`
+          : `TRUSTED_ISSUERS: the jwks_url of ${issuer} must begin with https:// so that nobody changes the keys on their way.`,
+      fix:
+        jwksUrl === undefined
+          ? 'Name an https:// address as its jwks_url, or the issuer by its https:// name'
+          : 'Set its jwks_url to an https:// address',
+    }));
+}
+
+function isSafeAddress(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
 }
 
 function isLoopback(host: string): boolean {

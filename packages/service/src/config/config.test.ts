@@ -228,7 +228,13 @@ test('sign-in providers are read as JSON, and every mistake names the entry and 
   for (const [value, message] of [
     ['{', 'must be a JSON array'],
     [JSON.stringify([{ ...google, client_secret: '' }]), 'entry 1 (google): client_secret'],
-    [JSON.stringify([google, { ...corp, token_url: 'http://id.example.com' }]), 'entry 2 (corp): token_url'],
+    ...(['authorization_url', 'token_url', 'user_info_url'] as const).map(
+      (field) =>
+        [
+          JSON.stringify([google, { ...corp, [field]: 'http://id.example.com' }]),
+          `entry 2 (corp): ${field} must be https://`,
+        ] as const,
+    ),
     [JSON.stringify([google, google]), 'names an id twice'],
   ] as const) {
     expect(problemsOf({ SIGN_IN_PROVIDERS: value })[0]?.message).toContain(message);
@@ -289,6 +295,70 @@ test('trusted issuers are read as JSON, and every mistake names the entry and th
     const problems = problemsOf({ TRUSTED_ISSUERS: text, NETRA_PUBLIC_URL: 'http://localhost:8080' });
     expect(JSON.stringify(problems)).toContain(message);
     expect(JSON.stringify(problems)).not.toMatch(/short-one|Zt8Qb1Wn/);
+  }
+});
+
+test('the secret of a trusted issuer opens nothing else: not this installation, and no other issuer', () => {
+  const shared = 'Hd7Ws3Lp9Qx2Vb6Nf0Rk4Tj8Ym1Gc5Zeuu';
+  const e2eKey = 'Kq4Vn8Ts2Wy6Bd0Fg3Hj7Lm1Pc5Rx9Zeee';
+  const staging = { ...production, ENVIRONMENT: 'staging', E2E_OAUTH_SIMULATION_KEY: e2eKey };
+  const shop = (secret: string) => ({ issuer: 'https://shop.example.com', audience: 'netra', secret });
+  const desk = (secret: string) => ({
+    issuer: 'https://desk.example.com',
+    audience: 'netra',
+    secrets: [
+      { kid: 'old', secret: 'Bn5Xe3Uo7Ri9Zt8Qb1WKs2Ld4Mf6Gh0Jvdd' },
+      { kid: 'new', secret },
+    ],
+  });
+  const problemsWith = (...issuers: object[]) =>
+    problemsOf({ ...staging, TRUSTED_ISSUERS: JSON.stringify(issuers) });
+  expect(problemsWith(shop(shared))).toEqual([]);
+  expect(problemsWith(desk(shared))).toEqual([]);
+  for (const [secret, twin] of [
+    [encryptionKey, 'AUTH_ENCRYPTION_KEY'],
+    [serviceSecret, 'SERVICE_SECRET'],
+    [e2eKey, 'E2E_OAUTH_SIMULATION_KEY'],
+  ] as const) {
+    for (const entry of [shop(secret), desk(secret)]) {
+      const problems = problemsWith(entry);
+      expect(problems).toMatchObject([{ setting: 'TRUSTED_ISSUERS', code: 'conflict' }]);
+      expect(problems[0]?.message).toContain(entry.issuer);
+      expect(problems[0]?.message).toContain(twin);
+      expect(JSON.stringify(problems)).not.toContain(secret);
+    }
+  }
+  const twins = problemsWith(shop(shared), desk(shared));
+  expect(twins).toMatchObject([{ setting: 'TRUSTED_ISSUERS', code: 'conflict' }]);
+  expect(twins[0]?.message).toMatch(/desk\.example\.com .*shop\.example\.com/);
+  expect(JSON.stringify(twins)).not.toContain(shared);
+});
+
+test('outside development, the keys of a trusted issuer are fetched by https, or from this machine', () => {
+  const by = (issuer: string, more: object = {}) => JSON.stringify([{ issuer, audience: 'netra', ...more }]);
+  const refused = [
+    by('https://id.example.com', { jwks_url: 'http://id.example.com/keys' }),
+    by('https://id.example.com', { jwks_url: 'http://localhost.example.com/keys' }),
+    by('http://id.example.com'),
+    by('ftp://localhost'),
+    by('id.example.com'),
+  ];
+  const accepted = [
+    by('https://id.example.com'),
+    by('http://localhost:9000'),
+    by('id.example.com', { jwks_url: 'https://id.example.com/keys' }),
+    by('http://id.example.com', { jwks_url: 'http://127.0.0.1:9000/keys' }),
+    by('http://id.example.com', { jwks_url: 'http://[::1]:9000/keys' }),
+    by('http://shop.example.com', { secret: 'Hd7Ws3Lp9Qx2Vb6Nf0Rk4Tj8Ym1Gc5Zeuu' }),
+  ];
+  for (const TRUSTED_ISSUERS of refused) {
+    expect(problemsOf({ ...production, TRUSTED_ISSUERS })).toMatchObject([
+      { setting: 'TRUSTED_ISSUERS', code: 'not_allowed', message: expect.stringContaining('https://') },
+    ]);
+    expect(problemsOf({ TRUSTED_ISSUERS })).toEqual([]);
+  }
+  for (const TRUSTED_ISSUERS of accepted) {
+    expect(problemsOf({ ...production, TRUSTED_ISSUERS })).toEqual([]);
   }
 });
 
