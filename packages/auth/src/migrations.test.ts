@@ -23,6 +23,7 @@ test.each(['development', 'production'])(
     const limits = createAttemptLimits({ pool, now: Date.now });
     const plan = await getMigrations(
       identityOptions({
+        ownerReturned: async () => undefined,
         pool,
         users: createUsers(pool),
         publicUrl: 'http://localhost:8080',

@@ -16,6 +16,7 @@ import {
   type NewUser,
   type SignInLink,
 } from './identity/identity.ts';
+import { createOwnerReturn } from './identity/owner-return.ts';
 import { createIdentityPool } from './identity-pool.ts';
 import { createAccessTokens, SERVICE_AUDIENCE, USER_AUDIENCE } from './keys/access-tokens.ts';
 import type { KeyKeeper } from './keys/key-keeper.ts';
@@ -114,7 +115,14 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
   const settings = options.identity ?? {};
   const identityPool = createIdentityPool(pool, log);
   const identity = await createIdentity(
-    { ...shared, pool: identityPool, identitySecret, isDevelopment, settings },
+    {
+      ...shared,
+      pool: identityPool,
+      identitySecret,
+      isDevelopment,
+      settings,
+      ownerReturned: createOwnerReturn(shared),
+    },
     now,
   );
   const credentials = createServiceCredentials({ ...shared, bootstrap: options });

@@ -22,10 +22,20 @@ function goodName(name: string, email: string): string {
 }
 
 /** For every new row of a user, however it comes to be: a provider is not asked again, so that its name is mended. */
-export async function newUserByRules({ email, name }: { email: string; name: string }) {
+export async function newUserByRules(
+  { email, name, emailVerified }: { email: string; name: string; emailVerified?: boolean },
+  context?: { path?: string } | null,
+) {
+  // Or somebody who only claims an address would hold the account that its owner is given later.
+  if (isProviderPath(context?.path) && emailVerified !== true)
+    throw new APIError('FORBIDDEN', { code: 'EMAIL_NOT_CONFIRMED', message: 'EMAIL_NOT_CONFIRMED' });
   if (isReservedEmail(email))
     throw new APIError('BAD_REQUEST', { code: 'EMAIL_RESERVED', message: RESERVED_MESSAGE });
   return isGoodName(name) && !/\p{Cs}/u.test(name) ? undefined : { data: { name: goodName(name, email) } };
+}
+
+function isProviderPath(path: string | undefined): boolean {
+  return path !== undefined && (path.startsWith('/callback/') || path.startsWith('/sign-in/social'));
 }
 
 /** Whoever held the address of a test user, or of a user to be provisioned, would stand in the way of that account. */

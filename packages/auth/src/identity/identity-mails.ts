@@ -21,6 +21,7 @@ export interface IdentityMailsOptions {
   isDevelopment: boolean;
   audit: AuditLog;
   lockout: SignInLockout;
+  ownerReturned: (userId: string) => Promise<void>;
 }
 
 /** @public Named in the declarations of `identityOptions`. */
@@ -35,10 +36,12 @@ export function resetPasswordLink(publicUrl: string, token: string): string {
 }
 
 /** What the library asks and tells by mail, and what follows from a link that came back. */
-export function identityMails({ mailer, publicUrl, isDevelopment, audit, lockout }: IdentityMailsOptions) {
+export function identityMails(options: IdentityMailsOptions) {
+  const { mailer, publicUrl, isDevelopment, audit, lockout, ownerReturned } = options;
   async function passwordReset({ user }: { user: MailUser }, request?: Request) {
     // The way out of a lock that a stranger caused.
     await lockout.unlock(user.email);
+    await ownerReturned(user.id);
     mailer?.send(passwordChangedMail(user.email));
     await audit.record(ownEvent('password_reset', user.id, request));
   }

@@ -40,6 +40,8 @@ export interface IdentityOptions {
   audit: AuditLog;
   limits: AttemptLimits;
   lockout: SignInLockout;
+  /** After a password reset. */
+  ownerReturned: (userId: string) => Promise<void>;
   revocations: Pick<Revocations, 'add'>;
   passwordRules: PasswordRules;
   providers: readonly SignInProvider[];

@@ -77,9 +77,12 @@ describe('outside development', () => {
     expect(await mails.mailTo(email, 2)).toContain('You have an account already');
   });
 
-  test('a password is reset by mail once; every session ends, and a lock is lifted', async () => {
+  test('a password is reset by mail once; every session and API key ends, and a lock is lifted', async () => {
     const email = 'reset@example.com';
     const cookie = await confirmed(email);
+    const made = await call(kit.auth, '/auth/api-keys', { cookie, body: { name: 'of a thief' } });
+    const { api_key: apiKey } = (await made.json()) as { api_key: string };
+    expect(await outcome(await call(kit.auth, '/auth/token', { body: {}, bearer: apiKey }))).toBe('200');
     const token = await resetToken(email, 2);
     const reset = (newPassword: string) =>
       call(kit.auth, '/auth/reset-password', { body: { token, newPassword } });
@@ -89,6 +92,7 @@ describe('outside development', () => {
     expect(await outcome(await call(kit.auth, '/auth/token', { body: {}, cookie }))).toBe(
       '401 session_ended',
     );
+    expect(await outcome(await call(kit.auth, '/auth/token', { body: {}, bearer: apiKey }))).toMatch(/^401 /);
     expect(await outcome(await signIn(email))).toBe('401 credential_missing');
     expect(await outcome(await signIn(email, NEW_PASSWORD))).toBe('200');
     expect(await mails.mailTo(email, 3)).toContain('Your password was changed');

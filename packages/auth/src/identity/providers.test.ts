@@ -66,6 +66,15 @@ test('an address that the provider did not confirm opens no account that there i
   expect(await session.json()).toMatchObject({ user: { id: userId } });
 });
 
+test('an address that the provider did not confirm opens no new account either', async () => {
+  const claim = { sub: 'mallory-2', email: 'victim@corp.example', email_verified: false, name: 'M' };
+  const response = await signInAs(claim);
+  expect(response.headers.get('location')).toContain('error=');
+  expect(response.headers.getSetCookie().join()).not.toContain('session_token=e');
+  const { rows } = await kit.pool.query(`select 1 from "user" where email = 'victim@corp.example'`);
+  expect(rows).toEqual([]);
+});
+
 test('a deactivated user does not get in by the provider', async () => {
   await signInAs({ ...ada, sub: 'off-1', email: 'off@corp.example' });
   await kit.auth.users.deactivate('off@corp.example');

@@ -72,6 +72,15 @@ describe('who may', () => {
     expect(await outcome(await call(kit.auth, '/auth/admin/users', { bearer }))).toBe('401 token_revoked');
   });
 
+  test('a token from between two changes of role within a second is no operator’s either', async () => {
+    const person = await someone();
+    expect(await outcome(await change(person.userId, { roles: ['operator'] }))).toBe('200');
+    const bearer = await accessTokenOf(kit.auth, person.sessionToken);
+    expect(await outcome(await change(person.userId, { roles: ['user'] }))).toBe('200');
+    const answer = await outcome(await call(kit.auth, '/auth/admin/users', { bearer }));
+    expect(['403 permission_missing', '401 token_revoked']).toContain(answer);
+  });
+
   test('nobody deactivates themselves or changes their own roles', async () => {
     for (const body of [{ active: false }, { roles: ['user'] }]) {
       const answer = await change(operatorId, body);

@@ -1,4 +1,4 @@
-import type { Permission } from '@netra/protocol';
+import { type Permission, permissionsOf } from '@netra/protocol';
 import type { Identity, Verifier } from '@netra/token';
 import type { Users } from '../directory/users.ts';
 import { bearerOf } from './credentials.ts';
@@ -18,6 +18,13 @@ export function createAuthorize({
   users: Users;
   refuse: Refuse;
 }): Authorize {
+  /** By the token and by the role of this moment: a token may be a moment older than the loss of a role. */
+  async function hasPermission(identity: Identity, permission: Permission): Promise<boolean> {
+    if (!identity.permissions.includes(permission)) return false;
+    const user = await users.find(identity.userId);
+    return user !== undefined && permissionsOf(user.roles).includes(permission);
+  }
+
   return async (request, permission) => {
     const token = bearerOf(request.headers);
     if (token === undefined) return { ok: false, response: refuse('credential_missing') };
@@ -26,7 +33,7 @@ export function createAuthorize({
     const { identity } = verdict;
     const state = await users.sessionState(identity);
     if (state !== 'live') return { ok: false, response: refuse(state) };
-    if (permission !== undefined && !identity.permissions.includes(permission)) {
+    if (permission !== undefined && !(await hasPermission(identity, permission))) {
       return {
         ok: false,
         response: refuse('permission_missing', { detail: `This needs the permission ${permission}.` }),
