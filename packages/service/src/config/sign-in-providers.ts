@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonArray, textField } from './json-entries.ts';
 
 /** Where users may sign in besides here. The first four need only the client's id and secret. */
 export const KNOWN_PROVIDERS = ['google', 'github', 'gitlab', 'microsoft'] as const;
@@ -57,18 +58,8 @@ export const signInProvidersSetting = z.string().transform((text, context): Sign
   return providers;
 });
 
-function jsonArray(text: string): unknown[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function idOf(entry: unknown): string | undefined {
-  const id: unknown = typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'id') : undefined;
-  return typeof id === 'string' ? id : undefined;
+  return textField(entry, 'id');
 }
 
 function isEncryptedAddress(text: string): boolean {

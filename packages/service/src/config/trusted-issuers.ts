@@ -1,5 +1,6 @@
 import { ROLES } from '@netra/protocol';
 import { z } from 'zod';
+import { jsonArray, textField } from './json-entries.ts';
 import { secretValue } from './secret-strength.ts';
 
 /** A claim's name, or the path to a claim within claims: `["realm_access", "roles"]`. */
@@ -78,19 +79,8 @@ export const trustedIssuersSetting = z.string().transform((text, context): Trust
   return issuers;
 });
 
-function jsonArray(text: string): unknown[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function issuerOf(entry: unknown): string | undefined {
-  const issuer: unknown =
-    typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'issuer') : undefined;
-  return typeof issuer === 'string' ? issuer : undefined;
+  return textField(entry, 'issuer');
 }
 
 function lowerFirst(text: string): string {
