@@ -10,7 +10,7 @@ type AuthOptions = Parameters<typeof createAuthService>[0];
 export interface StackOptions {
   readonly agents: (probes: GatewayProbes) => Agent[];
   readonly defaultAgent: string;
-  /** Other issuers that the gateway trusts. */
+  /** Other issuers that both services trust. */
   readonly issuers?: readonly TrustedIssuer[];
   /** Tokens are signed with it, HS256, instead of the key ring. */
   readonly sharedSecret?: ResolvedSecret;
@@ -70,6 +70,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     pool: authPool,
     publicUrl,
     environment,
+    issuers,
     ...(options.identity && { identity: await options.identity(publicUrl) }),
     encryptionKey: 'an encryption key for tests, long enough',
     trustedOrigins: origins,

@@ -1,5 +1,5 @@
 import { createClientAddress, type Environment, type HealthCheck, type Logger } from '@netra/service';
-import { createVerifier, ownIssuer, type ResolvedSecret } from '@netra/token';
+import { createVerifier, ownIssuer, type ResolvedSecret, type TrustedIssuer } from '@netra/token';
 import type { Pool } from 'pg';
 import { createApiKeys } from './api-keys/api-keys.ts';
 import { createAuditLog } from './audit/audit-log.ts';
@@ -46,6 +46,8 @@ export interface AuthServiceOptions {
   serviceSecret: string;
   /** Signs tokens with HS256 instead of the key ring: the secret of `JWT_SECRET_*`, where an installation chose one. */
   sharedSecret?: ResolvedSecret | undefined;
+  /** Issuers whose tokens `/auth/validate` accepts besides its own, as the gateway does; default none. */
+  issuers?: readonly TrustedIssuer[];
   /** `E2E_OAUTH_SIMULATION_KEY`, at least 32 bytes. In production it ends the start. */
   e2eKey?: string | undefined;
   /** Age at which the signing key is replaced by itself; default 90 days. */
@@ -130,7 +132,7 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
   const e2eUsers = createE2eUsers(shared);
   const app = createApp({
     ...shared,
-    ...judgesAndSigner({ ...shared, keys }),
+    ...judgesAndSigner({ ...shared, keys, issuers: options.issuers ?? [] }),
     identity,
     userAdmin,
     e2eUsers,
@@ -168,13 +170,14 @@ interface JudgesOptions {
   revocations: Revocations;
   now: () => number;
   keys: OpenKeys;
+  issuers: readonly TrustedIssuer[];
 }
 
 /** Who signs tokens here, and who judges those of users and those of services. */
-function judgesAndSigner({ publicUrl: issuer, environment, revocations, now, keys }: JudgesOptions) {
-  const verifierOf = (audience: string) =>
+function judgesAndSigner({ publicUrl: issuer, environment, revocations, now, keys, issuers }: JudgesOptions) {
+  const verifierOf = (audience: string, others: readonly TrustedIssuer[] = []) =>
     createVerifier({
-      issuers: [ownIssuer({ issuer, keys: keys.keySource, audience })],
+      issuers: [ownIssuer({ issuer, keys: keys.keySource, audience }), ...others],
       environment,
       revocations: revocations.view,
       now,
@@ -183,6 +186,7 @@ function judgesAndSigner({ publicUrl: issuer, environment, revocations, now, key
   return {
     tokens: createAccessTokens({ signer: keys.signer, issuer, environment, now, notBeforeMs }),
     verifier: verifierOf(USER_AUDIENCE),
+    anyIssuerVerifier: verifierOf(USER_AUDIENCE, issuers),
     serviceVerifier: verifierOf(SERVICE_AUDIENCE),
   };
 }

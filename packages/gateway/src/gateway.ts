@@ -176,7 +176,13 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
     revocationFeed,
     revocations,
     keyProof: createKeyProof({ prove: () => authClient.prove(material), now, log }),
-    authenticate: createAuthenticate({ verifier, directory, revocationFeed, circuit }),
+    authenticate: createAuthenticate({
+      verifier,
+      directory,
+      ownIssuer: auth.issuer,
+      revocationFeed,
+      circuit,
+    }),
   };
 }
 

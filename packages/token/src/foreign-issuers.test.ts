@@ -272,7 +272,7 @@ describe('an OpenID Connect provider', () => {
   });
 
   test.each([
-    ['iss without its final slash', { iss: PROVIDER.slice(0, -1) }, 'token_key_unknown'],
+    ['iss without its final slash', { iss: PROVIDER.slice(0, -1) }, 'token_issuer_untrusted'],
     ['another audience', { aud: 'netra' }, 'token_audience_wrong'],
     ['no iat', { iat: undefined }, 'token_claim_missing'],
     ['no exp', { exp: undefined }, 'token_claim_missing'],
@@ -321,7 +321,7 @@ describe('several issuers', () => {
     list = [ownProfile(), { ...profile, audience: 'elsewhere' }];
     expect(await codeOf(verifier, token)).toBe('token_audience_wrong');
     list = [ownProfile()];
-    expect(await codeOf(verifier, token)).toBe('token_type_wrong');
+    expect(await codeOf(verifier, token)).toBe('token_issuer_untrusted');
   });
 });
 

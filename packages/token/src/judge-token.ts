@@ -1,9 +1,9 @@
 import { type Refusal, refusal } from '@netra/protocol';
 import { placeRefusal, type Times, timeRefusal, timesOf } from './claims.ts';
 import { type CompactToken, parseClaims, splitCompact } from './compact.ts';
-import { checkHeader } from './header.ts';
+import { type Header, headerRefusal, readHeader } from './header.ts';
 import { type Identity, identityOf } from './identity.ts';
-import type { KeyLookup, VerificationKey } from './key-source.ts';
+import type { KeyLookup, KeySource, VerificationKey } from './key-source.ts';
 import { readPerson } from './read-identity.ts';
 import type { RevocationView } from './revocation-view.ts';
 import { isSignedBy } from './signature.ts';
@@ -23,7 +23,8 @@ export interface Accepted {
 export type Judgement = Accepted | { readonly ok: false; readonly refusal: Refusal };
 
 export interface Court {
-  profileFor(issuer: unknown): TrustedIssuer;
+  /** By the exact `iss`; `undefined` where nobody trusts it. */
+  profileFor(issuer: unknown): TrustedIssuer | undefined;
   readonly environment: string;
   readonly revocations: RevocationView;
   now(): number;
@@ -35,17 +36,22 @@ export async function judgeToken(token: string, court: Court): Promise<Judgement
   if (!split.ok) return split;
   const parsed = parseClaims(split.token);
   if (!parsed.ok) return parsed;
+  const header = readHeader(split.token.header);
+  if (!header.ok) return header;
   const issuer = court.profileFor(parsed.claims.iss);
-  const proof = await proveSignature(split.token, issuer);
+  if (issuer === undefined)
+    return { ok: false, refusal: refusal('token_issuer_untrusted', 'iss is none of the trusted issuers') };
+  const refused =
+    headerRefusal(header.header, issuer) ?? court.revocations.keyRefusal(issuer.issuer, header.header.kid);
+  if (refused) return { ok: false, refusal: refused };
+  const proof = await proveSignature(split.token, header.header, issuer.keys);
   if (!proof.found) return { ok: false, refusal: proof.refusal };
   return judgeClaims(parsed.claims, { token: split.token, issuer, key: proof.key, court });
 }
 
 /** The key that signed the token, or why there is none. */
-async function proveSignature(token: CompactToken, issuer: TrustedIssuer): Promise<KeyLookup> {
-  const header = checkHeader(token.header, issuer);
-  if (!header.ok) return { found: false, refusal: header.refusal };
-  const lookup = await issuer.keys.find(header.kid);
+async function proveSignature(token: CompactToken, header: Header, keys: KeySource): Promise<KeyLookup> {
+  const lookup = await keys.find(header.kid);
   if (!lookup.found) return lookup;
   if (lookup.key.algorithm !== header.algorithm) {
     return {

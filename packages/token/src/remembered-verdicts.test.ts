@@ -34,6 +34,7 @@ function scripted({ maxEntries }: { maxEntries?: number } = {}) {
     environment: 'staging',
     revocations: {
       generation: revocations.generation,
+      keyRefusal: revocations.keyRefusal,
       refusalFor(facts) {
         script.asked += 1;
         return revocations.refusalFor(facts);
@@ -109,6 +110,21 @@ test('a token that was revoked before it was seen is refused and not remembered'
   expect(await codeOf(token)).toBe('token_revoked');
   expect(await codeOf(token)).toBe('token_revoked');
   expect(script.lookups).toBe(2);
+});
+
+test('a revoked key is told as such, whether it is still known or not, and before it is looked for', async () => {
+  const { script, keys, revocations, codeOf } = scripted();
+  await codeOf(token);
+  const { cursor, at, code, issuer, expires_at } = revocation('token-1');
+  revocations.apply([{ cursor, at, code, issuer, expires_at, kind: 'key', kid: 'key-1' }]);
+  const other = await maker.sign({ ...OWN_CLAIMS, jti: 'token-2' });
+  expect([await codeOf(token), await codeOf(other)]).toEqual(['token_revoked', 'token_revoked']);
+  keys.replace([]);
+  expect([await codeOf(token), await codeOf(other)]).toEqual(['token_revoked', 'token_revoked']);
+  expect(script.lookups).toBe(1);
+  script.isDown = true;
+  expect(await codeOf(other)).toBe('token_revoked');
+  expect(await codeOf(await maker.sign(OWN_CLAIMS, { kid: 'key-2' }))).toBe('keys_unavailable');
 });
 
 test('another encoding or signature of a revoked token is revoked, too', async () => {

@@ -71,6 +71,16 @@ test.each<[string, RevocationEntry, string, Partial<RevocableToken>]>([
   expect(revocations.generation()).toBe(1);
 });
 
+test('a key is known as revoked by issuer and id alone, before anything of a token is proven', () => {
+  const { revocations } = scripted();
+  expect(revocations.keyRefusal(ISSUER, 'key-1')).toBeUndefined();
+  revocations.apply([ofKey]);
+  expect(revocations.keyRefusal(ISSUER, 'key-1')?.code).toBe('token_revoked');
+  expect(revocations.keyRefusal(ISSUER, 'key-2')).toBeUndefined();
+  expect(revocations.keyRefusal('https://other.example', 'key-1')).toBeUndefined();
+  expect(revocations.keyRefusal(ISSUER, undefined)).toBeUndefined();
+});
+
 test('an id of one kind is not that of another', () => {
   const { codeFor, revocations } = scripted();
   revocations.apply([ofToken]);

@@ -60,19 +60,27 @@ export function createRevocations({
     }
   }
 
+  function keyRefusal(issuer: string, kid: string | undefined): Refusal | undefined {
+    const entry = kid === undefined ? undefined : entries.get(keyOf('key', issuer, kid));
+    return entry && refusalOf(entry);
+  }
+
   return {
     generation: () => generation,
+    keyRefusal,
     apply(items) {
       for (const entry of items) put(entry);
       sweep();
       shrink();
     },
     refusalFor(token) {
-      const { issuer } = token;
+      const { issuer, kid } = token;
       for (const [kind, subject] of subjectsOf(token)) {
         const entry = entries.get(keyOf(kind, issuer, subject));
         if (entry !== undefined && isMeant(entry, token)) return refusalOf(entry);
       }
+      const keyRefused = keyRefusal(issuer, kid);
+      if (keyRefused) return keyRefused;
       return token.issuedAtMs < (floors.get(issuer) ?? 0) ? refusal('token_revoked') : undefined;
     },
   };
@@ -80,14 +88,13 @@ export function createRevocations({
 
 type Kind = RevocationEntry['kind'];
 
-/** In the order in which they are told: what was done to the token itself first, what ends the most last. */
-function subjectsOf({ jti, sessionId, userId, kid }: RevocableToken): (readonly [Kind, string])[] {
-  const subjects = [
+/** In the order in which they are told: what was done to the token itself first, what ends the most (the key) last. */
+function subjectsOf({ jti, sessionId, userId }: RevocableToken): (readonly [Kind, string])[] {
+  return [
     ['token', jti],
     ['session', sessionId],
     ['user', userId],
-  ] as const;
-  return kid === undefined ? [...subjects] : [...subjects, ['key', kid]];
+  ];
 }
 
 function subjectOf(entry: RevocationEntry): string {

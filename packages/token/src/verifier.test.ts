@@ -236,6 +236,21 @@ describe('claims', () => {
     expect(await codeFor(await sign(payload))).toBe(code);
   });
 
+  test('an issuer that nobody trusts is that, whatever its type, key and signature', async () => {
+    const stranger = { ...claims, iss: 'https://elsewhere.example' };
+    const other = await generateKeyPair('ES256');
+    for (const token of [
+      await sign(stranger, { typ: 'JWT' }),
+      await sign(stranger, { kid: 'other' }),
+      await sign(stranger, { typ: 'JWT', kid: 'other' }, other.privateKey),
+    ])
+      expect(await codeFor(token)).toBe('token_issuer_untrusted');
+    // What is wrong with a token of whatever issuer is told first.
+    expect(await codeFor(await sign(stranger, { kid: '../key' }))).toBe('token_key_unknown');
+    const none = `${encode({ alg: 'none', typ: 'JWT' })}.${encode(stranger)}.`;
+    expect(await codeFor(none)).toBe('token_algorithm_refused');
+  });
+
   test('the first fault in the order of the contract decides', async () => {
     expect(await codeFor(await sign({ iss: 'x', aud: 'x', env: 'x', exp: 1 }))).toBe(
       'token_issuer_untrusted',
@@ -245,6 +260,8 @@ describe('claims', () => {
     expect(await codeFor(await sign({ ...claims, exp: 1, sub: '' }))).toBe('token_expired');
   });
 });
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** The last character of 64 bytes in base64url carries four bits that no byte uses. */
 function sameBytesOtherSpelling(part: string): string {

@@ -15,15 +15,12 @@ export interface Verifier {
   verify(token: string): Promise<Verdict>;
 }
 
-/** Never empty: the first one also judges what names none of them. */
-type TrustedIssuers = readonly [TrustedIssuer, ...TrustedIssuer[]];
-
 export interface VerifierOptions {
   /**
-   * Whose tokens are accepted, this installation's own issuer first. A function may give another list later; give the same
+   * Whose tokens are accepted; this installation's own issuer is one of them. A function may give another list later; give the same
    * objects again where nothing changed, since a verdict is remembered together with its issuer.
    */
-  issuers: TrustedIssuers | (() => TrustedIssuers);
+  issuers: readonly TrustedIssuer[] | (() => readonly TrustedIssuer[]);
   /** The `env` that a token must carry: one of another environment is refused although its key may be known. */
   environment: string;
   /** Default: nothing is ever revoked. */
@@ -35,15 +32,20 @@ export interface VerifierOptions {
 }
 
 const MAX_CACHE_ENTRIES = 10_000;
-const NOTHING_REVOKED: RevocationView = { refusalFor: () => undefined, generation: () => 0 };
+const NOTHING_REVOKED: RevocationView = {
+  refusalFor: () => undefined,
+  keyRefusal: () => undefined,
+  generation: () => 0,
+};
 
 /**
  * The one judge of tokens, for REST and WebSocket alike (PROTOCOL §5).
  *
- *     size → form → header → key → signature → issuer → audience → environment → times → required claims → revocation
+ *     size → form → header: crit, alg, kid → issuer → header: its alg, its typ → key, revoked or known → signature
+ *          → audience → environment → times → required claims → revocation
  *
- * A token names its issuer before anything is proven: the name only chooses the profile by which the token is judged. One
- * that names none of the trusted is judged by the first, so it is `token_issuer_untrusted` only when that one's key signed.
+ * Which keys and types are right depends on the issuer, so its name is read before anything is proven. It only chooses the
+ * profile: one that nobody trusts ends here, and costs no look for a key; any other has to be proven by that one's keys.
  *
  * Accepted tokens are remembered; refusals and outages never are.
  * Not checked here: whether the user still exists and is active.
@@ -51,9 +53,9 @@ const NOTHING_REVOKED: RevocationView = { refusalFor: () => undefined, generatio
 export function createVerifier(options: VerifierOptions): Verifier {
   const { environment, revocations = NOTHING_REVOKED, now = Date.now, issuers } = options;
   const cache = createVerdictCache(options.cache?.maxEntries ?? MAX_CACHE_ENTRIES);
-  const profileFor = (name: unknown): TrustedIssuer => {
+  const profileFor = (name: unknown): TrustedIssuer | undefined => {
     const list = typeof issuers === 'function' ? issuers() : issuers;
-    return list.find(({ issuer }) => issuer === name) ?? list[0];
+    return list.find(({ issuer }) => issuer === name);
   };
   const court: Court = { profileFor, environment, revocations, now };
 

@@ -1,4 +1,5 @@
 import { ROLES, type Role } from '@netra/protocol';
+import type { Identity } from '@netra/token';
 import type { Pool } from 'pg';
 
 export interface DirectoryEntry {
@@ -21,6 +22,8 @@ export interface Users {
     sessionId: string;
     tokenKind: 'user' | 'e2e';
   }): Promise<SessionState>;
+  /** The same of a user of another trusted issuer, who has no session here, and maybe no account yet. */
+  externalState(user: Pick<Identity, 'userId' | 'provisioning'>): Promise<SessionState>;
   /** Whether this session token belongs to a user who was deactivated. */
   isInactiveSession(sessionToken: string): Promise<boolean>;
 }
@@ -34,13 +37,22 @@ interface UserRow {
 }
 
 export function createUsers(pool: Pool): Users {
+  async function find(userId: string): Promise<DirectoryEntry | undefined> {
+    const { rows } = await pool.query<UserRow>(
+      'select id, email, name, active, role from "user" where id = $1',
+      [userId],
+    );
+    return rows[0] && entryOf(rows[0]);
+  }
+
   return {
-    async find(userId) {
-      const { rows } = await pool.query<UserRow>(
-        'select id, email, name, active, role from "user" where id = $1',
-        [userId],
-      );
-      return rows[0] && entryOf(rows[0]);
+    find,
+
+    async externalState({ userId, provisioning }) {
+      const user = await find(userId);
+      // The first door that lets such a user in makes the account; asking about a token makes none.
+      if (user === undefined) return provisioning === 'just-in-time' ? 'live' : 'user_unknown';
+      return user.active ? 'live' : 'user_inactive';
     },
 
     async sessionState({ userId, sessionId, tokenKind }) {

@@ -183,12 +183,9 @@ describe('a revoked key', () => {
     const kid = kidOf(bearer) ?? '';
     expect(await outcome(await call(two, '/auth/validate', { bearer }))).toBe('200');
     await one.keys.revoke(kid);
-    expect(await outcome(await call(one, '/auth/validate', { bearer }))).toMatch(
-      /^401 token_(key_unknown|revoked)$/,
-    );
-    await eventually(async () =>
-      (await outcome(await call(two, '/auth/validate', { bearer }))).startsWith('401'),
-    );
+    const answerOf = async (auth: AuthService) => outcome(await call(auth, '/auth/validate', { bearer }));
+    expect(await answerOf(one)).toBe('401 token_revoked');
+    await eventually(async () => (await answerOf(two)) === '401 token_revoked');
     expect((await published(one)).map((key) => key.kid)).not.toContain(kid);
     const { rows } = await kit.pool.query('select sealed_private_jwk from signing_keys where kid = $1', [
       kid,

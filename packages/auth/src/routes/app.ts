@@ -45,8 +45,10 @@ export interface AppOptions {
   tokens: AccessTokens;
   publicKeys: () => Promise<JWK[]>;
   keys: Pick<KeyKeeper, 'list'>;
-  /** Of users' tokens. */
+  /** Of tokens of this service's own users. */
   verifier: Verifier;
+  /** Of users' tokens, those of other trusted issuers among them. */
+  anyIssuerVerifier: Verifier;
   /** Of services' tokens. */
   serviceVerifier: Verifier;
   proof: ProofOptions;
@@ -109,7 +111,7 @@ function addTokenRoutes(
   app.post('/auth/token', (c) => answerToken(c.req.raw));
   app.all('/auth/token', notAllowed(refuse, 'POST'));
 
-  const answerValidate = validateRoute(options);
+  const answerValidate = validateRoute({ ...options, verifier: options.anyIssuerVerifier });
   app.on(['GET', 'POST'], '/auth/validate', (c) => answerValidate(c.req.raw));
   app.all('/auth/validate', notAllowed(refuse, 'GET', 'POST'));
 

@@ -3,6 +3,7 @@ import type { Config } from '@netra/service';
 import { type Database, openSchema } from './database.ts';
 import { ownSecret } from './secrets.ts';
 import type { Startup } from './startup.ts';
+import { composeTrustedIssuers } from './trusted-issuers.ts';
 
 /** The auth service on its migrated schema. It is registered to stop before its connections do. */
 export async function composeAuth(startup: Startup, database: Database): Promise<AuthService> {
@@ -22,6 +23,10 @@ export async function composeAuth(startup: Startup, database: Database): Promise
     trustedOrigins: trustedOrigins(config),
     trustedProxies: config.trustedProxies,
     ...(sharedSecret && { sharedSecret }),
+    issuers: composeTrustedIssuers(config.trustedIssuers, {
+      fetch: (request) => fetch(request),
+      log: log.child({ service: 'auth' }),
+    }),
     ...(config.e2eKey !== undefined && { e2eKey: config.e2eKey }),
     identity: {
       mail: config.mail,

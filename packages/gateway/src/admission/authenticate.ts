@@ -18,6 +18,8 @@ export type Authenticate = (token: string, attempt: Attempt) => Promise<StepResu
 export interface AuthenticateOptions {
   verifier: Verifier;
   directory: UserDirectory;
+  /** The auth service of this installation: only its users have their rights from the directory. */
+  ownIssuer: string;
   revocationFeed: Pick<RevocationFeed, 'view' | 'isKnown'>;
   /** Of the circuit breaker to the auth service: evidence, where a user could not be looked up. */
   circuit: () => CircuitBreakerState;
@@ -63,7 +65,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
 async function findActiveUser(
   identity: Identity,
   attempt: Attempt,
-  { directory, revocationFeed, circuit }: AuthenticateOptions,
+  { directory, ownIssuer, revocationFeed, circuit }: AuthenticateOptions,
 ): Promise<StepResult<Principal['status']>> {
   const unavailable = (error: string): StepResult<never> => {
     attempt.note({ facts: { dependency: { name: 'auth', error, circuit: circuit() } } });
@@ -77,7 +79,7 @@ async function findActiveUser(
   if (!isRevocationKnown) return unavailable('revocations could not be read');
   switch (status.kind) {
     case 'active':
-      return { ok: true, value: withRightsOf(identity, status) };
+      return { ok: true, value: identity.issuer === ownIssuer ? status : withRightsOf(identity, status) };
     case 'inactive':
       attempt.note({ facts: { user: { exists: true, active: false } } });
       return { ok: false, refusal: refusal('user_inactive') };
@@ -89,8 +91,7 @@ async function findActiveUser(
   }
 }
 
-/** An account that was made just in time is a place to be deactivated at: its rights are those its issuer is trusted with. */
+/** An account of another issuer's user is a place to be deactivated at: its rights are those that the mapping gives. */
 function withRightsOf(identity: Identity, status: Principal['status']): Principal['status'] {
-  if (identity.provisioning === 'none') return status;
   return { ...status, roles: identity.roles, permissions: identity.permissions };
 }
