@@ -123,6 +123,21 @@ test('a user has at most fifty keys, also when many are asked for at once', asyn
   expect(answers.filter((answer) => answer === '429 quota_exceeded')).toHaveLength(5);
 });
 
+test('making and revoking keys is limited per user and minute, listing is not', async () => {
+  const person = await signUp(kit.auth);
+  const revoke = async () =>
+    outcome(await call(kit.auth, `${path}/key_x`, { method: 'DELETE', cookie: person.cookie }));
+  for (let count = 0; count < 60; count++) expect(await revoke()).toBe('404 route_unknown');
+  const refused = await call(kit.auth, path, { body: { name: 'x' }, cookie: person.cookie });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await outcome(refused)).toBe('429 rate_limited');
+  expect(await revoke()).toBe('429 rate_limited');
+  expect((await call(kit.auth, path, { cookie: person.cookie })).status).toBe(200);
+  expect((await createKey(await signUp(kit.auth))).scopes).toEqual(['chat']);
+  nowMs += 60_000;
+  expect(await revoke()).toBe('404 route_unknown');
+});
+
 test('no key is in the database, in the audit log or in a line of the log', async () => {
   const { api_key, key_id } = await createKey(await signUp(kit.auth));
   await exchange(api_key);

@@ -41,6 +41,7 @@ interface ApiKeyUse {
   permissions: Permission[];
 }
 
+const KEY_ID_PREFIX = 'key_';
 const MAX_KEYS_PER_USER = 50;
 const LAST_USED_STEP_MS = 60_000;
 
@@ -51,6 +52,11 @@ interface KeyRow {
   created_at: Date;
   expires_at: Date;
   last_used_at: Date | null;
+}
+
+/** Whether the `sid` of a token of this service is that of an API key; those of sessions have no underscore. */
+export function isApiKeyId(sessionId: string): boolean {
+  return sessionId.startsWith(KEY_ID_PREFIX);
 }
 
 export interface ApiKeysOptions {
@@ -64,7 +70,7 @@ export function createApiKeys({ pool, revocations, audit, now }: ApiKeysOptions)
   return {
     async create({ userId, name, scopes, expiresAt }) {
       const apiKey = `${API_KEY_PREFIX}${randomBytes(32).toString('base64url')}`;
-      const keyId = `key_${randomBytes(10).toString('hex')}`;
+      const keyId = `${KEY_ID_PREFIX}${randomBytes(10).toString('hex')}`;
       const row = await inTransaction(pool, async (client) => {
         // The user's row is locked, so that two requests at once cannot both be the fiftieth.
         await client.query('select 1 from "user" where id = $1 for update', [userId]);

@@ -41,6 +41,35 @@ test('signing out ends the access tokens of that session, and of no other', asyn
   expect(await validity(laptop.token)).toBe('200');
 });
 
+test('a sign-out that cannot end the session says so, and leaves the cookie to try again', async () => {
+  const person = await signUp(kit.auth);
+  const phone = await device(person);
+  await kit.pool.query(`create function refuse_delete() returns trigger language plpgsql as
+    $$ begin raise exception 'the session cannot be deleted'; end $$`);
+  await kit.pool.query(
+    'create trigger refuse_delete before delete on session for each row execute function refuse_delete()',
+  );
+  const failed = await post('/sign-out', {}, phone.cookie);
+  await kit.pool.query('drop trigger refuse_delete on session');
+  expect(failed.headers.getSetCookie()).toEqual([]);
+  expect(await outcome(failed)).toBe('500 internal_error');
+  expect(await outcome(await post('/sign-out', {}, phone.cookie))).toBe('200');
+  expect(await outcome(await call(kit.auth, '/auth/token', { body: {}, cookie: phone.cookie }))).toBe(
+    '401 session_ended',
+  );
+});
+
+test('a session token without its signature is no credential: the database and lists hold it so', async () => {
+  const { sessionToken } = await signUp(kit.auth);
+  const [unsigned = ''] = sessionToken.split('.');
+  expect(await outcome(await call(kit.auth, '/auth/token', { body: {}, bearer: sessionToken }))).toBe('200');
+  expect(await outcome(await call(kit.auth, '/auth/token', { body: {}, bearer: unsigned }))).toBe(
+    '401 session_ended',
+  );
+  const session = await call(kit.auth, '/auth/get-session', { bearer: unsigned });
+  expect(await session.json()).toBeNull();
+});
+
 test('sessions are listed, and one or all others can be ended from afar', async () => {
   const person = await signUp(kit.auth);
   const [phone, laptop, lost] = [await device(person), await device(person), await device(person)];
@@ -100,6 +129,32 @@ test('the export holds what is kept about a person, and nothing that lets somebo
   expect(text).not.toContain('argon2');
   expect(text).not.toContain(decodeURIComponent(cookie.split('=')[1] ?? '').split('.')[0]);
   expect(await outcome(await call(kit.auth, '/auth/account/export'))).toBe('401 credential_missing');
+});
+
+test('an API key exports nothing, whatever it may do', async () => {
+  const person = await signUp(kit.auth);
+  const created = await post('/api-keys', { name: 'ci' }, person.cookie);
+  const { api_key } = (await created.json()) as { api_key: string };
+  const bearer = await accessTokenOf(kit.auth, api_key);
+  expect(await validity(bearer)).toBe('200');
+  expect(await outcome(await call(kit.auth, '/auth/account/export', { bearer }))).toBe(
+    '403 permission_missing',
+  );
+});
+
+test('an account that has a password is not deleted without it, whichever way the session is shown', async () => {
+  const person = await signUp(kit.auth);
+  const answer = await call(kit.auth, '/auth/delete-user', { body: {}, bearer: person.sessionToken });
+  expect(await answer.json()).toMatchObject({ status: 400, auth_code: 'INVALID_PASSWORD' });
+});
+
+test('a change of password by bearer ends the other sessions, too', async () => {
+  const person = await signUp(kit.auth);
+  const there = await device(person);
+  const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+  const changed = await call(kit.auth, '/auth/change-password', { body, bearer: person.sessionToken });
+  expect(await outcome(changed)).toBe('200');
+  expect(await validity(there.token)).toBe('401 session_ended');
 });
 
 test('an account is deleted with its password; its tokens end, the record of it stays', async () => {

@@ -42,8 +42,8 @@ export function identityMails(options: IdentityMailsOptions) {
     // The way out of a lock that a stranger caused.
     await lockout.unlock(user.email);
     await ownerReturned(user.id);
-    mailer?.send(passwordChangedMail(user.email));
     await audit.record(ownEvent('password_reset', user.id, request));
+    mailer?.send(passwordChangedMail(user.email));
   }
 
   const password = {

@@ -24,6 +24,7 @@ import {
 } from './passwords.ts';
 import { recordChanges } from './record-changes.ts';
 import { CLIENT_ADDRESS_HEADER, requestFacts } from './request-facts.ts';
+import { resetPassword } from './reset-password.ts';
 import { securityEvents } from './security-events.ts';
 import { signInGuard } from './sign-in-guard.ts';
 import { signInLink } from './sign-in-link.ts';
@@ -99,6 +100,8 @@ export function identityOptions(options: IdentityOptions) {
       signInGuard(options),
       accountRules(),
       passwordRulesPlugin(options.passwordRules),
+      // After the rules: it answers.
+      resetPassword(),
       changePassword(),
       deleteAccount(),
       totpOnce(limits),
@@ -110,7 +113,7 @@ export function identityOptions(options: IdentityOptions) {
       ...(canHavePasskeys(publicUrl) ? [passkeys(publicUrl)] : []),
       ...providerPlugins,
       // After the second factor: the session that it takes back must not be announced.
-      bearer(),
+      bearer({ requireSignature: true }),
       securityEvents(options),
     ],
     rateLimit: routeLimits(limits, !isDevelopment),

@@ -98,6 +98,27 @@ describe('outside development', () => {
     expect(await mails.mailTo(email, 3)).toContain('Your password was changed');
   });
 
+  test('a reset that cannot be recorded changes nothing, and its link works again after', async () => {
+    const email = 'unrecorded@example.com';
+    const cookie = await confirmed(email);
+    const token = new URL((await kit.auth.createPasswordResetLink(email)).url).hash.slice(1);
+    const reset = async () =>
+      outcome(await call(kit.auth, '/auth/reset-password', { body: { token, newPassword: NEW_PASSWORD } }));
+    await kit.pool.query(
+      `alter table audit_events add constraint unwritable check (action <> 'password_reset') not valid`,
+    );
+    expect(await reset()).toBe('500 internal_error');
+    await kit.pool.query('alter table audit_events drop constraint unwritable');
+    expect(await outcome(await signIn(email, NEW_PASSWORD))).toBe('401 credential_missing');
+    expect(await outcome(await call(kit.auth, '/auth/token', { body: {}, cookie }))).toBe('200');
+    expect(await reset()).toBe('200');
+    expect(await outcome(await signIn(email, NEW_PASSWORD))).toBe('200');
+    expect(await outcome(await call(kit.auth, '/auth/token', { body: {}, cookie }))).toBe(
+      '401 session_ended',
+    );
+    expect(await mails.mailTo(email, 2)).toContain('Your password was changed');
+  });
+
   test('who asks for a reset, or for another confirmation, does not learn whether there is an account', async () => {
     await confirmed('known@example.com');
     for (const path of ['/auth/request-password-reset', '/auth/send-verification-email']) {

@@ -7,21 +7,33 @@ import {
 } from '@netra/protocol';
 import type { ApiKeys, StoredApiKey } from '../api-keys/api-keys.ts';
 import { rolesOf } from '../directory/users.ts';
+import type { AttemptLimit, AttemptLimits } from '../rate-limits/attempt-limits.ts';
 import { readJson } from './read-body.ts';
 import type { Refuse } from './refuse.ts';
-import { type createSignedIn, withCookies } from './signed-in.ts';
+import { type createSignedIn, type SignedIn, withCookies } from './signed-in.ts';
 
 export interface ApiKeyRoutesOptions {
   signedIn: ReturnType<typeof createSignedIn>;
   apiKeys: ApiKeys;
+  limits: AttemptLimits;
   refuse: Refuse;
   now: () => number;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Per user: enough to put away all that one may have, and too few to fill the audit log with. */
+const CHANGES: AttemptLimit = { max: 60, windowMs: 60_000 };
 
 /** `GET·POST /auth/api-keys`, `DELETE /auth/api-keys/{key_id}`: for whoever is signed in by a session, not by such a key. */
-export function apiKeyRoutes({ signedIn, apiKeys, refuse, now }: ApiKeyRoutesOptions) {
+export function apiKeyRoutes({ signedIn, apiKeys, limits, refuse, now }: ApiKeyRoutesOptions) {
+  async function mayChange(request: Request): Promise<SignedIn> {
+    const caller = await signedIn(request);
+    if (!caller.ok) return caller;
+    const verdict = await limits.take(`api-keys:${caller.session.userId}`, CHANGES);
+    if (verdict.ok) return caller;
+    return { ok: false, response: refuse('rate_limited', { retryAfterMs: verdict.retryAfterMs }) };
+  }
+
   return {
     async list(request: Request): Promise<Response> {
       const caller = await signedIn(request);
@@ -31,7 +43,7 @@ export function apiKeyRoutes({ signedIn, apiKeys, refuse, now }: ApiKeyRoutesOpt
     },
 
     async create(request: Request): Promise<Response> {
-      const caller = await signedIn(request);
+      const caller = await mayChange(request);
       if (!caller.ok) return caller.response;
       const body = await readJson(request, createApiKeyBodySchema);
       if (body === undefined)
@@ -51,7 +63,7 @@ export function apiKeyRoutes({ signedIn, apiKeys, refuse, now }: ApiKeyRoutesOpt
     },
 
     async revoke(request: Request, keyId: string): Promise<Response> {
-      const caller = await signedIn(request);
+      const caller = await mayChange(request);
       if (!caller.ok) return caller.response;
       const isRevoked = await apiKeys.revoke({ userId: caller.session.userId, keyId });
       if (!isRevoked) return refuse('route_unknown', { detail: 'You have no such API key.' });

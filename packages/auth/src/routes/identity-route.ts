@@ -31,10 +31,17 @@ export function identityRoute({ identity, users, refuse }: IdentityRouteOptions)
       return refuse('user_inactive');
     }
     const response = await identity.handle(forLibrary(request));
+    if (path === '/sign-out' && response.ok) await assertSessionEnded(request, identity);
     return response.status < 400
       ? response
       : problemFor(response, { refuse, hasCredential: sessionToken !== undefined });
   };
+}
+
+/** The library logs a session that it could not delete, and takes the cookie away: whoever held it would think it ended. */
+async function assertSessionEnded({ headers }: Request, identity: IdentityLibrary): Promise<void> {
+  const { session } = await identity.findSession(headers);
+  if (session !== undefined) throw new Error('the session outlived the sign-out');
 }
 
 /** A deactivated user's cookie must not stand in the way of signing out, or in as somebody else. */
