@@ -33,6 +33,7 @@ export async function drillAuthOutage(
     await pass();
     const known = await Promise.all(people.map(({ token }) => ask(url, token)));
     expect(new Set(known.map(({ code }) => code))).toEqual(new Set(['ok']));
+    expect(await readiness(url)).toEqual([200, 'degraded']);
     expect((await ask(url, forged(stranger))).code).toBe('token_signature_invalid');
     expect((await ask(url, stranger)).code).toBe('auth_unavailable');
     await Promise.all(sockets.map((socket) => answers(socket)));
@@ -54,6 +55,7 @@ export async function drillAuthOutage(
     what: 'a newcomer to be let in',
   });
   expect(newcomer).toBe('in');
+  expect(await readiness(url)).toEqual([200, 'ok']);
   await Promise.all(sockets.map((socket) => answers(socket)));
   for (const socket of sockets) socket.close();
 }
@@ -78,4 +80,11 @@ function forged(token: string): string {
   const bytes = Buffer.from(signature, 'base64url');
   bytes[10] = (bytes[10] ?? 0) ^ 1;
   return `${header}.${claims}.${bytes.toString('base64url')}`;
+}
+
+/** What a load balancer is told of this gateway. */
+export async function readiness(url: string): Promise<[number, string]> {
+  const answer = await fetch(`${url}/health/ready`);
+  const { status } = (await answer.json()) as { status: string };
+  return [answer.status, status];
 }

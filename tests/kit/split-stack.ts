@@ -20,6 +20,8 @@ export interface SplitStack {
   advance(durationMs: number): void;
   /** Its port closes and every connection to it is cut. */
   killAuth(): Promise<void>;
+  /** One more gateway, started now; its address. */
+  addGateway(): Promise<string>;
   /** The same service, at the same address. */
   reviveAuth(): Promise<void>;
   stop(): Promise<void>;
@@ -65,14 +67,18 @@ export async function startSplitStack(options: SplitStackOptions = {}): Promise<
   const authPort = running === undefined ? 0 : portOf(running);
   const authUrl = `http://localhost:${authPort}`;
   const breaker = authBreaker === undefined ? {} : { authBreaker };
-  const gateways = await Promise.all(
-    Array.from({ length: nodes }, () => startGateway({ ...breaker, pool: gatewayPool, authUrl, now })),
-  );
+  const gateway = () => startGateway({ ...breaker, pool: gatewayPool, authUrl, now });
+  const gateways = await Promise.all(Array.from({ length: nodes }, gateway));
   return {
     authUrl,
     gatewayUrls: gateways.map(({ url }) => url),
     auth,
     killAuth,
+    async addGateway() {
+      const added = await gateway();
+      gateways.push(added);
+      return added.url;
+    },
     reviveAuth: () => startAuth(authPort),
     advance: (durationMs) => {
       aheadMs += durationMs;

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { drillAuthOutage } from '../kit/auth-outage.ts';
+import { drillAuthOutage, readiness } from '../kit/auth-outage.ts';
 import { poll } from '../kit/poll.ts';
 import { type SplitStack, startSplitStack } from '../kit/split-stack.ts';
 
@@ -15,6 +15,23 @@ it('an auth service that is away for 4 min stops nobody who was here, and lets n
     await tick();
   };
   await drillAuthOutage(started, { steps: 26, pass });
+});
+
+it('a gateway that starts while the auth service is away is not ready until it has been there', async () => {
+  const started = await startSplitStack();
+  stack = started;
+  await started.killAuth();
+  const url = await started.addGateway();
+  expect(await readiness(url)).toEqual([503, 'unavailable']);
+  await started.reviveAuth();
+  await poll(async () => ((await readiness(url))[0] === 200 ? true : undefined), {
+    what: 'the gateway to be ready',
+  });
+  // Those that had been there once stay in the load balancer, for as long as they can serve anybody.
+  await started.killAuth();
+  expect(await readiness(url)).toEqual([200, 'degraded']);
+  started.advance(5 * 60_000);
+  expect(await readiness(url)).toEqual([503, 'unavailable']);
 });
 
 /** Until the gateway has looked at its connections with the new time: it does so twice a second. */

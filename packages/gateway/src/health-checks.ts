@@ -2,15 +2,17 @@ import type { HealthCheck } from '@netra/service';
 import type { Pool } from 'pg';
 import type { AuthClient } from './auth-client/auth-client.ts';
 import type { KeyProof } from './auth-client/key-proof.ts';
+import type { RevocationFeed } from './revocations/revocation-feed.ts';
 
 /** What readiness depends on. A cause is named by its class only: a message may hold an address. */
 export async function runHealthChecks(options: {
   pool: Pool;
   authClient: AuthClient;
   keyProof: KeyProof;
+  revocationFeed: Pick<RevocationFeed, 'isRecent'>;
   isDraining: boolean;
 }): Promise<HealthCheck[]> {
-  const { pool, authClient, keyProof, isDraining } = options;
+  const { pool, authClient, keyProof, revocationFeed, isDraining } = options;
   const accepting = { name: 'accepting', ok: !isDraining, ...(isDraining ? { detail: 'draining' } : {}) };
   const [database, ping, keys] = await Promise.all([
     timed('database', () => pool.query('SELECT 1')),
@@ -18,7 +20,12 @@ export async function runHealthChecks(options: {
     keyProof.check(),
   ]);
   const circuit = authClient.circuit();
-  const auth = circuit === 'closed' ? ping : { ...ping, detail: withCircuit(ping.detail, circuit) };
+  const auth = {
+    ...ping,
+    // For as long as known users are served, an outage of the auth service is no reason to send them away.
+    ...(!ping.ok && revocationFeed.isRecent() && { isDegraded: true }),
+    ...(circuit !== 'closed' && { detail: withCircuit(ping.detail, circuit) }),
+  };
   return [database, auth, keys, accepting];
 }
 

@@ -27,7 +27,7 @@ export type { MigrateOptions, Migration } from './database/migrate.ts';
 export { migrate, readMigrations } from './database/migrate.ts';
 export type { PoolOptions } from './database/pool.ts';
 export { createPool } from './database/pool.ts';
-export type { HealthCheck } from './health-check.ts';
+export { type HealthCheck, type Readiness, readinessOf } from './health-check.ts';
 export type { ClientAddress } from './http/client-address.ts';
 export { createClientAddress } from './http/client-address.ts';
 export type { HttpEnv, HttpServer, HttpServerOptions } from './http/http-server.ts';

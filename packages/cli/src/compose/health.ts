@@ -1,4 +1,4 @@
-import type { HealthCheck } from '@netra/service';
+import { type HealthCheck, readinessOf } from '@netra/service';
 
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
@@ -12,10 +12,7 @@ export async function answerHealth(
   }
   if (pathname !== '/health/ready') return undefined;
   const found = await checks();
-  const isReady = found.every(({ ok }) => ok);
-  const body = {
-    status: isReady ? 'ok' : 'unavailable',
-    checks: found.map(({ name, ok }) => ({ name, ok })),
-  };
-  return Response.json(body, { status: isReady ? 200 : 503, headers: NO_STORE });
+  const { status, httpStatus } = readinessOf(found);
+  const body = { status, checks: found.map(({ name, ok }) => ({ name, ok })) };
+  return Response.json(body, { status: httpStatus, headers: NO_STORE });
 }

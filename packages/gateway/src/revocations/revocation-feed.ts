@@ -25,6 +25,8 @@ export interface RevocationFeed {
    * False means that the auth service is out of reach, never that a token is bad.
    */
   isKnown(): Promise<boolean>;
+  /** The same without reading: whether users who are known can be served right now. */
+  isRecent(): boolean;
   /** Resolves once the feed was read, or could not be; it is read again and again from then on. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -109,12 +111,12 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
     timer.unref();
   }
 
+  const isRecent = () => now() - readAtMs < REVOCATION_FEED.stale;
+
   return {
     view,
-    async isKnown() {
-      const isYoung = () => now() - readAtMs < REVOCATION_FEED.stale;
-      return isYoung() || ((await refresh()) && isYoung());
-    },
+    isRecent,
+    isKnown: async () => isRecent() || ((await refresh()) && isRecent()),
     async start() {
       void link.connected();
       await refresh();

@@ -1,4 +1,4 @@
-import type { HealthCheck } from '@netra/service';
+import { type HealthCheck, readinessOf } from '@netra/service';
 import type { Hono } from 'hono';
 import type { RestEnv } from '../rest/rest-options.ts';
 import { route } from '../rest/routes.ts';
@@ -21,12 +21,14 @@ export function healthRoutes(
     handlers: {
       async GET(c) {
         const found = await checks();
-        const isReady = found.every(({ ok }) => ok);
-        const body = {
-          status: isReady ? 'ok' : 'unavailable',
-          checks: found.map(({ name, ok, durationMs }) => ({ name, ok, duration_ms: durationMs })),
-        };
-        return c.json(body, isReady ? 200 : 503, NO_STORE);
+        const { status, httpStatus } = readinessOf(found);
+        const lines = found.map(({ name, ok, isDegraded, durationMs }) => ({
+          name,
+          ok,
+          ...(isDegraded && { degraded: true }),
+          duration_ms: durationMs,
+        }));
+        return c.json({ status, checks: lines }, httpStatus, NO_STORE);
       },
     },
   });
