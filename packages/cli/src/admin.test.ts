@@ -1,10 +1,11 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { e2eUser } from '@netra/client/testing';
 import { createTestDatabase, type TestDatabase } from '@netra/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from './main.ts';
+import { logout } from './remote/logout.ts';
 import { type NetraProcess, startNetra } from './testing/netra-process.ts';
 import { type RecordingIo, recordingIo } from './testing/recording-io.ts';
 import { post } from './testing/requests.ts';
@@ -91,7 +92,29 @@ describe('beside a running server', { timeout: 60_000 }, () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const token = (await netra(['token', 'print'])).output();
     expect((await threads(token)).status).toBe(200);
-    await netra(['logout']);
+    const { api_key: apiKey } = JSON.parse(await readFile(file, 'utf8')).servers[url];
+    const out = (await netra(['logout'])).output();
+    expect(out).toContain('revoked');
+    expect(await failing(['token', 'print'])).toContain('netra login');
+    const asked = await fetch(`${url}/auth/token`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    expect(await codeOf(asked)).toBe('session_ended');
+    await expect.poll(async () => codeOf(await threads(token)), { timeout: 5_000 }).toBe('session_ended');
+    await netra(['login', url], { answers: ['di@example.com', password] });
+    const away = logout({
+      io: recordingIo({ env }),
+      url,
+      local: false,
+      fetch: () => Promise.reject(new TypeError('fetch failed')),
+    });
+    await expect(away).rejects.toMatchObject({
+      code: 'logout_failed',
+      fix: expect.stringContaining('--local'),
+    });
+    expect((await netra(['token', 'print'])).output()).not.toBe('');
+    expect((await netra(['logout', '--local'])).output()).toContain('stays good');
     expect(await failing(['token', 'print'])).toContain('netra login');
     const wrong = await failing(['login', url], { answers: ['di@example.com', 'not the password'] });
     expect(wrong).not.toContain('not the password');

@@ -64,6 +64,21 @@ test('revoking a key ends it and the tokens that came from it, in every process'
   expect(await revoke(person)).toBe('404 route_unknown');
 });
 
+test('a key revokes itself, and no other key', async () => {
+  const person = await signUp(kit.auth);
+  const [own, other] = [await createKey(person), await createKey(person)];
+  const bearer = await accessTokenOf(kit.auth, own.api_key);
+  const revoke = async (keyId: string, apiKey: string) =>
+    outcome(await call(kit.auth, `${path}/${keyId}`, { method: 'DELETE', bearer: apiKey }));
+  expect(await revoke(other.key_id, own.api_key)).toBe('401 session_ended');
+  expect(await exchange(other.api_key)).toBe('200');
+  expect(await revoke('self', own.api_key)).toBe('204');
+  expect(await validate(bearer)).toBe('401 session_ended');
+  expect(await revoke('self', own.api_key)).toBe('401 session_ended');
+  const bySession = await call(kit.auth, `${path}/self`, { method: 'DELETE', cookie: person.cookie });
+  expect(await outcome(bySession)).toBe('404 route_unknown');
+});
+
 test('a key may do what its scopes and its user have in common', async () => {
   const person = await signUp(kit.auth);
   const tooMuch = await call(kit.auth, path, {

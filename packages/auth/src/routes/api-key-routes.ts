@@ -1,5 +1,6 @@
 import {
   API_KEY_DAYS,
+  API_KEY_PREFIX,
   type ApiKey,
   type CreatedApiKey,
   createApiKeyBodySchema,
@@ -8,6 +9,7 @@ import {
 import type { ApiKeys, StoredApiKey } from '../api-keys/api-keys.ts';
 import { rolesOf } from '../directory/users.ts';
 import type { AttemptLimit, AttemptLimits } from '../rate-limits/attempt-limits.ts';
+import { bearerOf } from './credentials.ts';
 import { readJson } from './read-body.ts';
 import type { Refuse } from './refuse.ts';
 import { type createSignedIn, type SignedIn, withCookies } from './signed-in.ts';
@@ -20,11 +22,13 @@ export interface ApiKeyRoutesOptions {
   now: () => number;
 }
 
+/** The one key that a key may revoke. No id is this word: they begin with `key_`. */
+const OWN_KEY = 'self';
 const DAY_MS = 24 * 60 * 60_000;
 /** Per user: enough to put away all that one may have, and too few to fill the audit log with. */
 const CHANGES: AttemptLimit = { max: 60, windowMs: 60_000 };
 
-/** `GET·POST /auth/api-keys`, `DELETE /auth/api-keys/{key_id}`: for whoever is signed in by a session, not by such a key. */
+/** `GET·POST /auth/api-keys`, `DELETE /auth/api-keys/{key_id}`: for whoever is signed in by a session. A key may revoke itself, as `self`, no more. */
 export function apiKeyRoutes({ signedIn, apiKeys, limits, refuse, now }: ApiKeyRoutesOptions) {
   async function mayChange(request: Request): Promise<SignedIn> {
     const caller = await signedIn(request);
@@ -32,6 +36,14 @@ export function apiKeyRoutes({ signedIn, apiKeys, limits, refuse, now }: ApiKeyR
     const verdict = await limits.take(`api-keys:${caller.session.userId}`, CHANGES);
     if (verdict.ok) return caller;
     return { ok: false, response: refuse('rate_limited', { retryAfterMs: verdict.retryAfterMs }) };
+  }
+
+  async function revokeItself(apiKey: string): Promise<Response> {
+    const use = await apiKeys.use(apiKey);
+    if (use === undefined)
+      return refuse('session_ended', { detail: 'The API key is unknown, has expired or was revoked.' });
+    await apiKeys.revoke({ userId: use.user.userId, keyId: use.keyId });
+    return new Response(null, { status: 204 });
   }
 
   return {
@@ -63,6 +75,8 @@ export function apiKeyRoutes({ signedIn, apiKeys, limits, refuse, now }: ApiKeyR
     },
 
     async revoke(request: Request, keyId: string): Promise<Response> {
+      const bearer = bearerOf(request.headers);
+      if (keyId === OWN_KEY && bearer?.startsWith(API_KEY_PREFIX)) return revokeItself(bearer);
       const caller = await mayChange(request);
       if (!caller.ok) return caller.response;
       const isRevoked = await apiKeys.revoke({ userId: caller.session.userId, keyId });

@@ -2,25 +2,24 @@ import { Command } from 'commander';
 import type { CommandContext } from '../program.ts';
 
 const HELP = `
-The key itself stays good until it is revoked in the web app, or expires.
+The key is revoked at the server. With --local it is only forgotten here, and stays good until it is revoked in the web
+app, or expires.
 
 Examples:
   $ netra logout
-  $ netra logout https://chat.example.com`;
+  $ netra logout https://chat.example.com
+  $ netra logout --local`;
 
 export function logoutCommand({ io, finish }: CommandContext): Command {
   return new Command('logout')
-    .summary('forget the API key of a server')
-    .description('Removes the API key that `netra login` keeps.')
+    .summary('revoke and forget the API key of a server')
+    .description('Revokes the API key that `netra login` keeps, and removes it here.')
     .argument('[url]', 'default: the last server signed in at')
+    .option('--local', 'ask no server: only forget the key here')
     .addHelpText('after', HELP)
-    .action(async (given: string | undefined) => {
-      const { findCredential, forgetCredential } = await import('../remote/credential-file.ts');
+    .action(async (given: string | undefined, { local = false }: { local?: boolean }) => {
+      const { logout } = await import('../remote/logout.ts');
       const { serverUrl } = await import('../remote/server-url.ts');
-      const { url, credential } = await findCredential(io.env, given && serverUrl(given));
-      await forgetCredential(io.env, url);
-      const key = credential.key_id === undefined ? 'The key' : `The key ${credential.key_id}`;
-      io.out(`Forgotten. ${key} of ${credential.user} stays good until it is revoked at ${url}.`);
-      finish(0);
+      finish(await logout({ io, url: given && serverUrl(given), local }));
     });
 }

@@ -117,9 +117,33 @@ describe('development', () => {
   });
 });
 
-it('refuses one secret for the signature of tokens and for something else', () => {
-  const env = goodEnv({ environment: 'staging', keyMode: 'HS256', isE2e: false });
-  expect(refusedFor({ ...env, JWT_SECRET_STAGING: GOOD.serviceSecret })).toEqual(['JWT_SECRET_STAGING']);
+describe('refuses one secret for the signature of tokens and for something else', () => {
+  const { JWT_SECRET_STAGING: _jwt, ...env } = goodEnv({
+    environment: 'staging',
+    keyMode: 'HS256',
+    isE2e: true,
+  });
+  const others = ['AUTH_ENCRYPTION_KEY', 'SERVICE_SECRET', 'E2E_OAUTH_SIMULATION_KEY'];
+  const values = (name: string) => [
+    { [name]: GOOD.otherJwtSecret },
+    { [name]: '', [`${name}_FILE`]: secretFile },
+  ];
+  const cases = others.flatMap((name) =>
+    values('JWT_SECRET_STAGING').flatMap((ofTokens) =>
+      values(name).map((ofOther) => ({
+        names: [...Object.keys(ofTokens), ...Object.keys(ofOther)].join(', '),
+        spoilt: { ...env, ...ofTokens, ...ofOther },
+      })),
+    ),
+  );
+  it.each(cases)('$names', ({ spoilt }) => {
+    expect(refusedFor(spoilt)).toEqual(['JWT_SECRET_STAGING']);
+    // Also where something else is wrong: all is told at once.
+    expect(refusedFor({ ...spoilt, NETRA_PUBLIC_URL: 'nonsense' })).toEqual([
+      'JWT_SECRET_STAGING',
+      'NETRA_PUBLIC_URL',
+    ]);
+  });
 });
 
 it.each([

@@ -70,13 +70,28 @@ export function chosenSecret(env: Environment, environment: EnvironmentName) {
 function sharedSecretReuse(env: Environment, { bytes, source }: ResolvedSecret): ConfigProblem[] {
   const names = ['AUTH_ENCRYPTION_KEY', 'SERVICE_SECRET', 'E2E_OAUTH_SIMULATION_KEY'];
   return names
-    .filter((name) => env[name] !== undefined && Buffer.from(env[name]).equals(bytes))
+    .filter((name) => textsOf(env, name).some((text) => Buffer.from(text).equals(bytes)))
     .map((name) => ({
       setting: source,
       code: 'conflict',
       message: `${source} must not be the same as ${name}.`,
       fix: `Set ${source.replace(/_FILE$/, '')}="$(openssl rand -base64 48)"`,
     }));
+}
+
+/** What is set under a name, directly and in a file. Read here as well, since a configuration with faults gives no values. */
+function textsOf(env: Environment, name: string): string[] {
+  const direct = env[name];
+  const path = env[`${name}_FILE`];
+  return [...(direct ? [direct] : []), ...(path ? fileText(path) : [])];
+}
+
+function fileText(path: string): string[] {
+  try {
+    return [readFileSync(path, 'utf8').replace(/\r?\n$/, '')];
+  } catch {
+    return []; // reported where the setting itself is read
+  }
 }
 
 /** Whoever holds that issuer's secret could sign tokens of this installation. */
