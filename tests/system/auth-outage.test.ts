@@ -27,9 +27,18 @@ it('a gateway that starts while the auth service is away is not ready until it h
   await poll(async () => ((await readiness(url))[0] === 200 ? true : undefined), {
     what: 'the gateway to be ready',
   });
+  const refused = await fetch(`${started.authUrl}/auth/validate`);
+  const attemptId = refused.headers.get('netra-attempt-id') ?? '';
+  const attempt = async () => {
+    const answer = await fetch(`${url}/v1/attempts/${attemptId}`);
+    return ((await answer.json()) as { code: string }).code;
+  };
+  expect(await attempt()).toBe('credential_missing');
   // Those that had been there once stay in the load balancer, for as long as they can serve anybody.
   await started.killAuth();
   expect(await readiness(url)).toEqual([200, 'degraded']);
+  // Nobody can say what the id is of: it is not called unknown.
+  expect(await attempt()).toBe('auth_unavailable');
   started.advance(5 * 60_000);
   expect(await readiness(url)).toEqual([503, 'unavailable']);
 });

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { agentFromRun } from '@netra/agent';
-import { LIMITS } from '@netra/protocol';
+import { attemptSummarySchema, LIMITS } from '@netra/protocol';
 import {
   createVerifier,
   foreignIssuer,
@@ -289,6 +289,25 @@ describe('a token in the URL', () => {
         expect(await verdictsOf(stack.url, authorization, query)).toEqual(everywhere('credential_in_url'));
     },
   );
+});
+
+describe('the id that a refusal carries', () => {
+  it.each([
+    ['GET', '/auth/validate', 'token_expired'],
+    ['GET', '/v1/threads', 'token_expired'],
+    ['POST', '/v1/ws/ticket', 'token_expired'],
+    ['POST', '/auth/token', 'session_ended'],
+    ['GET', '/auth/account/export', 'token_expired'],
+  ])('of %s %s leads to what it was', async (method, path, code) => {
+    const headers = { authorization: `Bearer ${signed({ exp: inS(-35) })}` };
+    const refused = await fetch(stack.url + path, { method, headers });
+    const attemptId = refused.headers.get('netra-attempt-id') ?? '';
+    const found = await fetch(`${stack.url}/v1/attempts/${attemptId}`);
+    expect(attemptSummarySchema.strict().parse(await found.json())).toMatchObject({
+      attempt_id: attemptId,
+      code,
+    });
+  });
 });
 
 describe('a session that ended', () => {

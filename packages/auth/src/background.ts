@@ -1,5 +1,6 @@
 import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
+import type { RefusedAttempts } from './attempts/refused-attempts.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { every } from './every.ts';
 import type { KeyKeeper } from './keys/key-keeper.ts';
@@ -13,17 +14,19 @@ export interface BackgroundOptions {
   ring: KeyRing;
   keeper: KeyKeeper;
   audit: AuditLog;
+  attempts: RefusedAttempts;
   log: Logger;
 }
 
 /** How soon another process's revocation counts here when no wake-up arrives. */
 const POLL_REVOCATIONS_MS = 2_000;
 const TURN_RING_MS = 15_000;
-const PRUNE_AUDIT_MS = 60 * 60_000;
+const WRITE_ATTEMPTS_MS = 1_000;
+const PRUNE_MS = 60 * 60_000;
 
 /** Keeps up with other processes, and does what is due by time. Nothing of it keeps the process alive. */
 export async function startBackground(options: BackgroundOptions): Promise<{ stop(): Promise<void> }> {
-  const { pool, revocations, ring, keeper, audit, log } = options;
+  const { pool, revocations, ring, keeper, audit, attempts, log } = options;
   const readRevocations = () => {
     revocations.refresh().catch((error: unknown) => log.warn({ err: error }, 'revocations were not read'));
   };
@@ -36,12 +39,15 @@ export async function startBackground(options: BackgroundOptions): Promise<{ sto
   const repetitions = [
     every(POLL_REVOCATIONS_MS, { name: 'reading revocations', work: revocations.refresh, log }),
     every(TURN_RING_MS, { name: 'turning the key ring', work: keeper.turn, log }),
-    every(PRUNE_AUDIT_MS, { name: 'pruning the audit log', work: audit.prune, log }),
+    every(WRITE_ATTEMPTS_MS, { name: 'writing refused attempts', work: attempts.flush, log }),
+    every(PRUNE_MS, { name: 'pruning the audit log', work: audit.prune, log }),
+    every(PRUNE_MS, { name: 'pruning refused attempts', work: attempts.prune, log }),
   ];
   return {
     async stop() {
       for (const repetition of repetitions) repetition.stop();
       await wakeUps.stop();
+      await attempts.flush();
     },
   };
 }

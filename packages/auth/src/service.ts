@@ -2,6 +2,7 @@ import { createClientAddress, type Environment, type HealthCheck, type Logger } 
 import { createVerifier, ownIssuer, type ResolvedSecret, type TrustedIssuer } from '@netra/token';
 import type { Pool } from 'pg';
 import { createApiKeys } from './api-keys/api-keys.ts';
+import { createRefusedAttempts } from './attempts/refused-attempts.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { startBackground } from './background.ts';
 import { createUserAdmin, type UserAdmin } from './directory/user-admin.ts';
@@ -105,6 +106,7 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
     trustedOrigins,
     revocations,
     audit: createAuditLog(pool),
+    attempts: createRefusedAttempts({ pool, now, log }),
     limits: createAttemptLimits({ pool, now }),
     users: createUsers(pool),
     now,

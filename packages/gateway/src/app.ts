@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { WEBSOCKET_PATH } from './admission/ladder.ts';
 import { UPGRADE_HEADERS } from './admission/refuse-socket.ts';
 import { isDatabaseOutage } from './database-outage.ts';
-import { attemptRoute } from './rest/attempt-route.ts';
+import { type AttemptRouteOptions, attemptRoute } from './rest/attempt-route.ts';
 import { cors } from './rest/cors.ts';
 import { refuse } from './rest/refuse.ts';
 import { beginRequestAttempt, refuseAttempt, requireUser } from './rest/require-user.ts';
@@ -18,6 +18,7 @@ import { reasonRoutes } from './site/reason-routes.ts';
 import { type WebAppOptions, webAppRoutes } from './site/web-app.ts';
 
 export interface AppOptions extends RestOptions {
+  authClient: AttemptRouteOptions['authClient'];
   checks: () => Promise<HealthCheck[]>;
   /** Absent: no web app. */
   webApp: Pick<WebAppOptions, 'webRoot' | 'connectOrigins'> | undefined;

@@ -7,6 +7,7 @@ import { cors } from 'hono/cors';
 import type { JWK } from 'jose';
 import type { Pool } from 'pg';
 import type { ApiKeys } from '../api-keys/api-keys.ts';
+import type { RefusedAttempts } from '../attempts/refused-attempts.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { UserAdmin } from '../directory/user-admin.ts';
 import type { Users } from '../directory/users.ts';
@@ -41,6 +42,7 @@ export interface AppOptions {
   e2eKey: string | undefined;
   revocations: Revocations;
   audit: AuditLog;
+  attempts: RefusedAttempts;
   limits: AttemptLimits;
   tokens: AccessTokens;
   publicKeys: () => Promise<JWK[]>;
@@ -59,8 +61,8 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono {
-  const { publicUrl, trustedOrigins, log } = options;
-  const refuse = createRefuse({ publicUrl, log });
+  const { trustedOrigins, log } = options;
+  const refuse = createRefuse(options);
   const isTrustedOrigin = (origin: string | null) => origin !== null && trustedOrigins().includes(origin);
 
   const app = new Hono();
@@ -144,6 +146,8 @@ function addServiceRoutes(app: Hono, options: RouteOptions): void {
   app.all('/auth/service/revocations', notAllowed(refuse, 'GET'));
   app.get('/auth/service/keys', (c) => service.keys(c.req.raw));
   app.all('/auth/service/keys', notAllowed(refuse, 'GET'));
+  app.get('/auth/service/attempts/:id', (c) => service.attempt(c.req.raw, c.req.param('id')));
+  app.all('/auth/service/attempts/:id', notAllowed(refuse, 'GET'));
   app.post('/auth/service/proof', (c) => service.proof(c.req.raw));
   app.all('/auth/service/proof', notAllowed(refuse, 'POST'));
 }

@@ -1,5 +1,6 @@
 import { newId, type ReasonCode } from '@netra/protocol';
 import { type Logger, problemBody } from '@netra/service';
+import type { RefusedAttempts } from '../attempts/refused-attempts.ts';
 
 interface RefuseOptions {
   detail?: string | undefined;
@@ -11,10 +12,16 @@ interface RefuseOptions {
   headers?: Record<string, string>;
 }
 
-/** Answers with a problem and logs it under the id that the answer carries. */
+/** Answers with a problem, and logs and records it under the id that the answer carries. */
 export type Refuse = (code: ReasonCode, options?: RefuseOptions) => Response;
 
-export function createRefuse({ publicUrl, log }: { publicUrl: string; log: Logger }): Refuse {
+export interface RefuseFactoryOptions {
+  publicUrl: string;
+  attempts: Pick<RefusedAttempts, 'record'>;
+  log: Logger;
+}
+
+export function createRefuse({ publicUrl, attempts, log }: RefuseFactoryOptions): Refuse {
   return (code, { detail, retryAfterMs, authCode, status: otherStatus, headers: more } = {}) => {
     const attemptId = newId('att');
     const { problem, headers, status } = problemBody(code, {
@@ -26,6 +33,7 @@ export function createRefuse({ publicUrl, log }: { publicUrl: string; log: Logge
     });
     const sentStatus = otherStatus ?? status;
     if (sentStatus !== 401) delete headers['WWW-Authenticate'];
+    attempts.record({ attemptId, code });
     log.info({ attempt_id: attemptId, code, auth_code: authCode, status: sentStatus }, 'refused');
     const body = {
       ...problem,

@@ -7,6 +7,7 @@ import {
 } from '@netra/protocol';
 import type { Verifier } from '@netra/token';
 import type { Pool } from 'pg';
+import type { RefusedAttempts } from '../attempts/refused-attempts.ts';
 import { provisionExternalUser } from '../directory/external-users.ts';
 import type { DirectoryEntry, Users } from '../directory/users.ts';
 import type { KeyKeeper } from '../keys/key-keeper.ts';
@@ -22,6 +23,7 @@ export interface ServiceRoutesOptions {
   serviceVerifier: Verifier;
   users: Users;
   revocations: Revocations;
+  attempts: Pick<RefusedAttempts, 'find'>;
   keys: Pick<KeyKeeper, 'list'>;
   pool: Pool;
   now: () => number;
@@ -31,7 +33,7 @@ export interface ServiceRoutesOptions {
 
 /** What gateways ask, by service token; the proof, by the secret itself. */
 export function serviceRoutes(options: ServiceRoutesOptions) {
-  const { serviceVerifier, users, revocations, keys, proof, refuse } = options;
+  const { serviceVerifier, users, revocations, attempts, keys, proof, refuse } = options;
 
   /** `undefined` lets the request in. */
   async function refusalOf(request: Request): Promise<Response | undefined> {
@@ -69,6 +71,14 @@ export function serviceRoutes(options: ServiceRoutesOptions) {
       if (refused) return refused;
       const after = new URL(request.url).searchParams.get('after') ?? undefined;
       return Response.json(await revocations.page(after));
+    },
+
+    /** `GET /auth/service/attempts/{attempt_id}`: what the id in a refusal of this service leads to. */
+    async attempt(request: Request, attemptId: string): Promise<Response> {
+      const refused = await refusalOf(request);
+      if (refused) return refused;
+      const found = await attempts.find(attemptId);
+      return found === undefined ? refuse('attempt_unknown') : Response.json(found);
     },
 
     /** `GET /auth/service/keys`: states and check values, never key material. */

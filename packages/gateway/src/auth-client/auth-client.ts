@@ -1,3 +1,4 @@
+import { type AttemptSummary, attemptSummarySchema } from '@netra/protocol';
 import {
   type CircuitBreakerOptions,
   type CircuitBreakerState,
@@ -5,7 +6,7 @@ import {
   type Logger,
 } from '@netra/service';
 import { type KeySource, remoteKeys } from '@netra/token';
-import { type AuthExchange, createAuthExchange } from './auth-exchange.ts';
+import { type AuthExchange, AuthOutage, createAuthExchange } from './auth-exchange.ts';
 import { type KeyMaterial, type ProofResult, proveKeyMaterial } from './service-proof.ts';
 import { createServiceExchange } from './service-token.ts';
 import { createUserDirectory, type UserDirectory } from './user-directory.ts';
@@ -18,6 +19,8 @@ export interface AuthClient {
   directory: UserDirectory;
   /** Asks under `/auth/service/` as this service. */
   asService: AuthExchange;
+  /** What the auth service says of the id in a refusal of its own. Throws `AuthOutage`. */
+  attempt(attemptId: string): Promise<AttemptSummary | undefined>;
   /** Of the circuit breaker that all questions but those for public keys go through. */
   circuit(): CircuitBreakerState;
   prove(material: KeyMaterial): Promise<ProofResult>;
@@ -52,11 +55,21 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     keys: remoteKeys({ jwksUrl, fetch, now, log }),
     directory: createUserDirectory({ exchange: asService, now, log }),
     asService,
+    attempt: (attemptId) => findAttempt(asService, attemptId),
     circuit: () => breaker.state(),
     prove: (material) => proveKeyMaterial({ ...options, exchange, material }),
     // Past the breaker: what it says must be of now.
     ping: () => ping(fetch, jwksUrl),
   };
+}
+
+async function findAttempt(exchange: AuthExchange, attemptId: string): Promise<AttemptSummary | undefined> {
+  const path = `/auth/service/attempts/${encodeURIComponent(attemptId)}`;
+  const { status, body } = await exchange(path, {});
+  if (status === 404) return undefined;
+  const parsed = attemptSummarySchema.safeParse(body);
+  if (status !== 200 || !parsed.success) throw new AuthOutage(`the auth service answered ${status}`);
+  return parsed.data;
 }
 
 async function ping(fetch: AuthClientOptions['fetch'], url: string): Promise<number> {
