@@ -14,6 +14,8 @@ export interface StackOptions {
   readonly issuers?: readonly TrustedIssuer[];
   /** Tokens are signed with it, HS256, instead of the key ring. */
   readonly sharedSecret?: ResolvedSecret;
+  /** Lets end-to-end tests sign in. */
+  readonly e2eKey?: string;
   /** Default: development. */
   readonly environment?: AuthOptions['environment'];
   /** Mail and other ways to sign in; providers want to know where they lead back to. */
@@ -71,6 +73,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     publicUrl,
     environment,
     issuers,
+    ...(options.e2eKey !== undefined && { e2eKey: options.e2eKey }),
     ...(options.identity && { identity: await options.identity(publicUrl) }),
     encryptionKey: 'an encryption key for tests, long enough',
     trustedOrigins: origins,
