@@ -2,7 +2,7 @@ import type { Agent } from '@netra/agent';
 import { type AuthService, authMigrations, createAuthService } from '@netra/auth';
 import { createGateway, type Gateway, type GatewayProbes, gatewayMigrations } from '@netra/gateway';
 import { createLogger, createPool, developmentOrigins, migrate, startHttpServer } from '@netra/service';
-import { createTestDatabase } from '@netra/service/testing';
+import { createTestDatabase, type TestDatabase } from '@netra/service/testing';
 import type { ResolvedSecret, TrustedIssuer } from '@netra/token';
 
 type AuthOptions = Parameters<typeof createAuthService>[0];
@@ -14,6 +14,10 @@ export interface StackOptions {
   readonly issuers?: readonly TrustedIssuer[];
   /** Tokens are signed with it, HS256, instead of the key ring. */
   readonly sharedSecret?: ResolvedSecret;
+  /** To start again where another stack stopped; it is the caller's to drop. Default: a database of its own. */
+  readonly database?: TestDatabase;
+  /** Default: any free one. */
+  readonly port?: number;
   /** Lets end-to-end tests sign in. */
   readonly e2eKey?: string;
   /** Default: development. */
@@ -45,7 +49,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   let aheadMs = 0;
   const now = (): number => Date.now() + aheadMs;
   const log = createLogger({ level: 'silent' });
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   const authPool = createPool(database.connection, { schema: 'auth', maxConnections: 4 });
   const gatewayPool = createPool(database.connection, { schema: 'netra', maxConnections: 6 });
   await migrate({ pool: authPool, schema: 'auth', migrations: await authMigrations(), log });
@@ -53,7 +57,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   let app: { auth: AuthService; gateway: Gateway } | undefined;
   const server = await startHttpServer({
     host: '127.0.0.1',
-    port: 0,
+    port: options.port ?? 0,
     allowedHosts: ['localhost', '127.0.0.1'],
     log,
     fetch: (request, env) => {
@@ -109,7 +113,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await server.close({ graceMs: 100 });
       await authPool.end();
       await gatewayPool.end();
-      await database.drop();
+      if (options.database === undefined) await database.drop();
     },
   };
 }

@@ -86,7 +86,7 @@ const TABLE = {
   token_algorithm_refused: {
     http: 401,
     close: null,
-    advice: 'sign_in',
+    advice: 'renew_token',
     title: 'Token algorithm refused',
     meaning: 'The token names a signature algorithm that its key is not made for.',
     fix: 'Get a new token from `POST /auth/token`.',

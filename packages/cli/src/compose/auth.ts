@@ -27,6 +27,7 @@ export async function composeAuth(startup: Startup, database: Database): Promise
       fetch: (request) => fetch(request),
       log: log.child({ service: 'auth' }),
     }),
+    ...(config.rotateKeysAfterMs !== undefined && { rotateKeysAfterMs: config.rotateKeysAfterMs }),
     ...(config.e2eKey !== undefined && { e2eKey: config.e2eKey }),
     identity: {
       mail: config.mail,

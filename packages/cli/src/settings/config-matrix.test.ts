@@ -166,6 +166,31 @@ it.each([
   }
 });
 
+describe('the age at which signing keys are replaced', () => {
+  const env = goodEnv({ environment: 'staging', keyMode: 'ES256', isE2e: false });
+
+  it('is a number of days', () => {
+    const result = loadSettings({ ...env, SIGNING_KEY_DAYS: '30' }, { role: 'auth' });
+    expect(result).toMatchObject({
+      ok: true,
+      notes: [],
+      settings: { config: { rotateKeysAfterMs: 30 * 24 * 60 * 60_000 } },
+    });
+    expect(loadSettings(env, { role: 'auth' })).not.toHaveProperty('settings.config.rotateKeysAfterMs');
+  });
+
+  it.each(['0', '367', '1.5', '-1', '90d'])('is not %s', (days) => {
+    expect(refusedFor({ ...env, SIGNING_KEY_DAYS: days })).toEqual(['SIGNING_KEY_DAYS']);
+  });
+
+  it('is reported where a shared secret signs, and is nothing to the gateway', () => {
+    const withSecret = { ...env, JWT_SECRET_STAGING: GOOD.jwtSecret, SIGNING_KEY_DAYS: '30' };
+    const result = loadSettings(withSecret, { role: 'auth' });
+    expect(result).toMatchObject({ ok: true, notes: [{ setting: 'SIGNING_KEY_DAYS', code: 'conflict' }] });
+    expect(loadSettings(withSecret, { role: 'gateway' })).toMatchObject({ ok: true, notes: [] });
+  });
+});
+
 it('knows known defaults also among the secrets of trusted issuers', () => {
   const secret = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7';
   const env = {

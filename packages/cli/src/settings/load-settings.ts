@@ -32,7 +32,6 @@ export type SettingsResult =
  */
 export function loadSettings(env: Environment, { role }: { role: ConfigRole }): SettingsResult {
   const configured = loadConfig(env, { role });
-  const notes = [...configured.notes, ...(role === 'migrate' ? [] : unsteadyServiceId(env))];
   const environment = configured.ok ? configured.config.environment : environmentOf(env);
   const secret = role === 'migrate' ? undefined : chosenSecret(env, environment);
   const problems = [
@@ -40,6 +39,11 @@ export function loadSettings(env: Environment, { role }: { role: ConfigRole }): 
     ...(secret?.ok === false ? secret.problems : []),
     ...(secret?.ok ? sharedSecretReuse(env, secret.secret) : []),
     ...(configured.ok && secret?.ok ? issuerSecretReuse(configured.config, secret.secret) : []),
+  ];
+  const notes = [
+    ...configured.notes,
+    ...(role === 'migrate' ? [] : unsteadyServiceId(env)),
+    ...(secret?.ok && configured.ok ? idleKeyAge(configured.config, secret.secret) : []),
   ];
   if (!configured.ok || problems.length > 0) return { ok: false, problems, notes };
   const sharedSecret = secret?.ok ? { sharedSecret: secret.secret } : {};
@@ -120,6 +124,19 @@ function issuerSecretProblems({ trustedIssuers }: Config): ConfigProblem[] {
 
 function secretsOf({ secret, secrets = [] }: Config['trustedIssuers'][number]): string[] {
   return [...(secret === undefined ? [] : [secret]), ...secrets.map((each) => each.secret)];
+}
+
+/** Somebody expects their keys to be replaced, and they are not. */
+function idleKeyAge({ rotateKeysAfterMs }: Config, { source }: ResolvedSecret): ConfigNote[] {
+  if (rotateKeysAfterMs === undefined) return [];
+  return [
+    {
+      setting: 'SIGNING_KEY_DAYS',
+      code: 'conflict',
+      message: `SIGNING_KEY_DAYS replaces no key while ${source} signs the tokens.`,
+      fix: `unset SIGNING_KEY_DAYS, or let keys in the database sign: unset ${source}, at the auth service and every gateway`,
+    },
+  ];
 }
 
 function unsteadyServiceId(env: Environment): ConfigNote[] {

@@ -42,6 +42,8 @@ export interface Config {
   readonly authUrl: string;
   readonly authIssuer: string;
   readonly encryptionKey?: string;
+  /** Absent: the auth service's own default. */
+  readonly rotateKeysAfterMs?: number;
   readonly serviceId: string;
   readonly serviceSecret?: string;
   /** Addresses and ranges whose `X-Forwarded-For` counts. */
@@ -61,6 +63,7 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config; readonly notes: ConfigNote[] }
   | { readonly ok: false; readonly problems: ConfigProblem[]; readonly notes: ConfigNote[] };
 
+const DAY_MS = 24 * 60 * 60_000;
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
@@ -145,6 +148,7 @@ function buildConfig(values: SettingValues, environment: Environment): Config {
     ...defined({
       databaseUrl: values.DATABASE_URL,
       encryptionKey: values.AUTH_ENCRYPTION_KEY,
+      rotateKeysAfterMs: values.SIGNING_KEY_DAYS && values.SIGNING_KEY_DAYS * DAY_MS,
       serviceSecret: values.SERVICE_SECRET,
       e2eKey: values.E2E_OAUTH_SIMULATION_KEY,
     }),

@@ -135,6 +135,17 @@ export const SETTINGS = {
     secret: true,
     roles: withAuth,
   },
+  SIGNING_KEY_DAYS: {
+    schema: text
+      .regex(/^\d{1,3}$/, 'must be a whole number of days from 1 to 366')
+      .transform(Number)
+      .refine((days) => days >= 1 && days <= 366, 'must be a whole number of days from 1 to 366'),
+    default: '90',
+    unit: 'days',
+    doc: 'The age at which the key that signs tokens is replaced by itself. Nobody notices. It means nothing where a shared secret signs.',
+    example: '30',
+    roles: withAuth,
+  },
   SERVICE_ID: {
     schema: text.regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
     default: 'netra-gateway',
