@@ -3,7 +3,7 @@ import { agentFromRun } from '@netra/agent';
 import { foreignIssuer, localKeys } from '@netra/token';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Canary, startCanary } from '../kit/canary.ts';
-import { verdictsOf } from '../kit/doors.ts';
+import { everywhere, verdictsOf } from '../kit/doors.ts';
 import { type Person, signUp } from '../kit/person.ts';
 import { connectRaw } from '../kit/raw-socket.ts';
 import { parseAnswer, rawUpgrade } from '../kit/raw-upgrade.ts';
@@ -69,11 +69,11 @@ function rsaToken(changes: Fields = {}, header: Fields = {}, signer: Signer = rs
   return forge(full, claims(RSA.issuer, changes), signer);
 }
 
-/** What REST and WebSocket say; they must say the same. */
+/** What REST, WebSocket and the auth service say; they must say the same. */
 async function verdict(token: string): Promise<string> {
-  const { threads, ticket, ws } = await verdictsOf(stack.url, `Bearer ${token}`);
-  expect([ticket, ws]).toEqual([threads, threads]);
-  return threads;
+  const verdicts = await verdictsOf(stack.url, `Bearer ${token}`);
+  expect(verdicts).toEqual(everywhere(verdicts.threads));
+  return verdicts.threads;
 }
 
 const PUBLIC_PEM = Buffer.from(RSA.publicKey.export({ format: 'pem', type: 'spki' }));
@@ -177,6 +177,19 @@ describe('an attack at the running edges', () => {
   });
 });
 
+describe('other credentials of a user are no access token', () => {
+  it('a session token and an API key open no door', async () => {
+    const body = { email: 'joan@example.com', password: 'correct horse battery', name: 'Joan' };
+    const page = { origin: new URL(stack.url).origin, 'content-type': 'application/json' };
+    const post = (path: string, text: object, headers: Record<string, string> = page) =>
+      fetch(stack.url + path, { method: 'POST', headers, body: JSON.stringify(text) });
+    const session = (await post('/auth/sign-up/email', body)).headers.get('set-auth-token') ?? '';
+    const made = await post('/auth/api-keys', { name: 'x' }, { ...page, authorization: `Bearer ${session}` });
+    const { api_key: apiKey } = await made.json();
+    expect([await verdict(session), await verdict(apiKey)]).toEqual(['token_malformed', 'token_malformed']);
+  });
+});
+
 describe('users of several issuers', () => {
   it('with the same sub are two users, and see nothing of each other', async () => {
     const [left, right] = [curveToken(), rsaToken()];
@@ -195,6 +208,23 @@ describe('users of several issuers', () => {
     };
     expect([await list(left), await list(right)]).toEqual([1, 0]);
     for (const socket of sockets) socket.close();
+  });
+
+  it('with the same jti are told apart: neither a remembered verdict nor a revocation of one is the other', async () => {
+    const same = { sub: 'twin', sid: 'twin-session', jti: 'twin-token' };
+    const [left, right] = [curveToken(same), rsaToken(same)];
+    const idOf = async (token: string) => {
+      const answer = await fetch(`${stack.url}/auth/validate`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return (await answer.json()).user_id;
+    };
+    for (let round = 0; round < 2; round++)
+      expect([await verdict(left), await verdict(right)]).toEqual(['ok', 'ok']);
+    const [leftId, rightId] = [await idOf(left), await idOf(right)];
+    expect(leftId).not.toBe(rightId);
+    await stack.auth.users.deactivate(leftId);
+    expect([await verdict(left), await verdict(right)]).toEqual(['user_inactive', 'ok']);
   });
 
   it('get no role that the mapping does not name', async () => {
