@@ -22,7 +22,7 @@ export type { Setting } from './config/settings.ts';
 export { CONFIG_SETTINGS } from './config/settings.ts';
 export type { KnownProvider, OidcProvider, SignInProvider } from './config/sign-in-providers.ts';
 export { isKnownProvider, KNOWN_PROVIDERS } from './config/sign-in-providers.ts';
-export type { TrustedIssuerSetting } from './config/trusted-issuers.ts';
+export { type TrustedIssuerSetting, trustedIssuersSetting } from './config/trusted-issuers.ts';
 export type { MigrateOptions, Migration } from './database/migrate.ts';
 export { migrate, readMigrations } from './database/migrate.ts';
 export type { PoolOptions } from './database/pool.ts';

@@ -3,7 +3,7 @@ import type { CommandContext } from '../program.ts';
 
 const INSPECT_HELP = `
 The verdict is that of the server's own verifier, with the issuer and the public keys that a running server
-publishes; no secret is needed, except for HS256. Whether the token was revoked is known to the server alone.
+publishes; no secret is needed, except for HS256. For a token of another issuer, set TRUSTED_ISSUERS as the server has it. Whether the token was revoked is known to the server alone.
 A token on the command line can be read by others on this machine: prefer \`-\`.
 
 Exit codes: 0 the token is good, 1 it is refused, 2 there is no verdict.

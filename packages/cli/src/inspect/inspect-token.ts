@@ -6,6 +6,7 @@ import { chosenSecret, ENVIRONMENTS } from '../settings/load-settings.ts';
 import { decodeToken } from './decode-token.ts';
 import { type ClaimLine, explainClaims } from './explain-claims.ts';
 import { judgeToken } from './judge-token.ts';
+import { localIssuers } from './local-issuers.ts';
 
 export interface InspectTokenOptions {
   readonly io: CommandIo;
@@ -20,7 +21,7 @@ export interface InspectTokenOptions {
 /**
  * Prints a token claim by claim and the verdict on it. What it prints is shown even where there is no verdict.
  *
- * @throws {AppError} `token_missing`, `server_unreachable`, `shared_secret_missing`.
+ * @throws {AppError} `token_missing`, `server_unreachable`, `shared_secret_missing`, `trusted_issuers_invalid`.
  */
 export async function inspectToken(options: InspectTokenOptions): Promise<ExitCode> {
   const { io, token, url, environment, json, fetch = globalThis.fetch, now = Date.now } = options;
@@ -28,9 +29,14 @@ export async function inspectToken(options: InspectTokenOptions): Promise<ExitCo
   const decoded = decodeToken(token);
   const lines = decoded === undefined ? [] : explainClaims(decoded, now());
   if (!json) for (const line of describeClaims(lines)) io.out(line);
-  const isShared = decoded?.header.alg === 'HS256';
-  const secret = isShared ? { sharedSecret: sharedSecretFor(io.env, environment) } : {};
-  const verdict = await judgeToken(token, { url, environment, fetch, now, ...secret });
+  const verdict = await judgeToken(token, {
+    url,
+    environment,
+    fetch,
+    now,
+    sharedSecret: () => sharedSecretFor(io.env, environment),
+    issuers: localIssuers(io.env, { fetch, log: { warn: () => undefined } }),
+  });
   if (json) io.out(JSON.stringify(report({ lines, verdict, url, environment })));
   else for (const line of describeVerdict(verdict, url)) io.out(line);
   return verdict.ok ? 0 : 1;

@@ -1,5 +1,13 @@
 import { AppError } from '@netra/service';
-import { createVerifier, ownIssuer, remoteKeys, sharedSecretKeys, type Verdict } from '@netra/token';
+import {
+  createVerifier,
+  ownIssuer,
+  remoteKeys,
+  sharedSecretKeys,
+  type TrustedIssuer,
+  type Verdict,
+} from '@netra/token';
+import { decodeToken } from './decode-token.ts';
 
 export interface JudgeOptions {
   /** Base address of a running server, e.g. `http://localhost:8080`. */
@@ -7,8 +15,10 @@ export interface JudgeOptions {
   environment: string;
   fetch: (request: Request) => Promise<Response>;
   now: () => number;
-  /** Where the installation signs with one (HS256): it is in no key set. */
-  sharedSecret?: Uint8Array;
+  /** Asked for only for a token of this installation that HS256 signs. Throws where there is none. */
+  sharedSecret: () => Uint8Array;
+  /** Issuers that the server trusts besides its own. */
+  issuers: readonly TrustedIssuer[];
 }
 
 /** Longest wait for the server's metadata. */
@@ -21,14 +31,16 @@ const METADATA_TIMEOUT_MS = 5_000;
  * @throws {AppError} `server_unreachable` when there is no verdict because nobody answers.
  */
 export async function judgeToken(token: string, options: JudgeOptions): Promise<Verdict> {
-  const { url, environment, fetch, now, sharedSecret } = options;
+  const { url, environment, fetch, now, sharedSecret, issuers } = options;
   const issuer = await readIssuer(url, fetch);
-  const keys =
-    sharedSecret === undefined
-      ? remoteKeys({ jwksUrl: `${url}/auth/jwks.json`, fetch, now })
-      : sharedSecretKeys({ secret: sharedSecret });
+  const decoded = decodeToken(token);
+  // It is in no key set.
+  const isShared = decoded?.header.alg === 'HS256' && decoded.claims.iss === issuer;
+  const keys = isShared
+    ? sharedSecretKeys({ secret: sharedSecret() })
+    : remoteKeys({ jwksUrl: `${url}/auth/jwks.json`, fetch, now });
   const own = ownIssuer({ issuer, keys, audience: 'netra' });
-  const verdict = await createVerifier({ issuers: [own], environment, now }).verify(token);
+  const verdict = await createVerifier({ issuers: [own, ...issuers], environment, now }).verify(token);
   if (!verdict.ok && verdict.refusal.code === 'keys_unavailable')
     throw unreachable(url, verdict.refusal.detail);
   return verdict;
