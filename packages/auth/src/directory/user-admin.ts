@@ -20,7 +20,7 @@ export interface UserAdmin {
   /** Ends all sessions; tokens and connections end at once. */
   deactivate(user: string, actor?: AuditActor): Promise<void>;
   reactivate(user: string, actor?: AuditActor): Promise<void>;
-  /** Connections made by the old roles end, and open again by the new ones. */
+  /** Connections made by the old roles end, and open again by the new ones. Errors: `e2e_user_restricted`, `roles_of_issuer`. */
   setRoles(user: string, roles: readonly Role[], actor?: AuditActor): Promise<void>;
   resolve(user: string): Promise<string>;
 }
@@ -97,6 +97,14 @@ export function createUserAdmin({ pool, revocations, audit }: UserAdminOptions):
       const role = storedRole(roles);
       const userId = await change(user, async (client, { id, issuer, role: before, isE2e }) => {
         if (before === role) return undefined;
+        if (issuer.issuer !== undefined)
+          throw new AppError(
+            'roles_of_issuer',
+            'The roles of a user of another issuer are what its mapping says.',
+            {
+              fix: 'Change the roles there, or `roles` of that issuer in TRUSTED_ISSUERS.',
+            },
+          );
         if (isE2e && role === 'operator')
           throw new AppError('e2e_user_restricted', 'A user for end-to-end tests is never an operator.');
         await client.query('update "user" set role = $2, "updatedAt" = now() where id = $1', [id, role]);

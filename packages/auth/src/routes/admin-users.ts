@@ -30,6 +30,7 @@ export interface AdminUsers {
 
 const MAX_PAGE = 200;
 const REFUSED_CREATION: ReadonlySet<string> = new Set(['user_exists', 'password_refused', 'email_reserved']);
+const REFUSED_CHANGE: ReadonlySet<string> = new Set(['e2e_user_restricted', 'roles_of_issuer']);
 const rolesSchema = z.array(roleSchema).min(1).max(2);
 const newUserSchema = z.object({
   email: z.email().max(254),
@@ -72,7 +73,7 @@ export function adminUsers({ authorize, userAdmin, users, identity, refuse }: Ad
         if (password === undefined) await identity.sendPasswordReset(email);
         return answerWith(await users.find(userId), { unknown, status: 201 });
       } catch (error) {
-        return refusedCreation(refuse, error);
+        return refusalOf(error, { refuse, expected: REFUSED_CREATION });
       }
     },
 
@@ -91,7 +92,11 @@ export function adminUsers({ authorize, userAdmin, users, identity, refuse }: Ad
       }
       const { active, roles } = body.data;
       const actor = actorOf(judged.identity);
-      if (roles !== undefined) await userAdmin.setRoles(userId, roles, actor);
+      try {
+        if (roles !== undefined) await userAdmin.setRoles(userId, roles, actor);
+      } catch (error) {
+        return refusalOf(error, { refuse, expected: REFUSED_CHANGE });
+      }
       if (active === true) await userAdmin.reactivate(userId, actor);
       if (active === false) await userAdmin.deactivate(userId, actor);
       return answerWith(await users.find(userId), { unknown, status: 200 });
@@ -142,8 +147,11 @@ function answerWith(
   return user === undefined ? unknown() : Response.json(publicUser(user), { status });
 }
 
-function refusedCreation(refuse: Refuse, error: unknown): Response {
-  if (!(error instanceof AppError)) throw error;
-  if (!REFUSED_CREATION.has(error.code)) throw error;
+/** Throws on what is not expected. */
+function refusalOf(
+  error: unknown,
+  { refuse, expected }: { refuse: Refuse; expected: ReadonlySet<string> },
+): Response {
+  if (!(error instanceof AppError) || !expected.has(error.code)) throw error;
   return refuse('request_malformed', { authCode: error.code.toUpperCase(), detail: error.message });
 }

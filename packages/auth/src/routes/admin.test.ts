@@ -9,7 +9,7 @@ import {
   signUp,
   startAuth,
 } from '../testing/auth-kit.ts';
-import { accessTokenOf } from '../testing/tokens.ts';
+import { accessTokenOf, serviceTokenOf } from '../testing/tokens.ts';
 
 let kit: AuthKit;
 let operator: string;
@@ -36,6 +36,31 @@ async function someone(): Promise<Person & { userId: string; token: string }> {
 }
 
 const change = (userId: string, body: object) => asOperator(`/users/${userId}`, { method: 'PATCH', body });
+
+describe('roles that are not given here', () => {
+  test.each([
+    ['of a user for end-to-end tests', 'E2E_USER_RESTRICTED', async () => 'staging-e2e-user-001'],
+    [
+      'of a user of another issuer',
+      'ROLES_OF_ISSUER',
+      async () => {
+        const body = { issuer: 'https://id.example.com', user_id: `ext_${'b2'.repeat(20)}` };
+        await call(kit.auth, '/auth/service/users', { body, bearer: await serviceTokenOf(kit.auth) });
+        return body.user_id;
+      },
+    ],
+  ])('%s are refused, and nothing changes', async (_name, authCode, userOf) => {
+    await kit.auth.seedE2eUsers();
+    const userId = await userOf();
+    const refused = await change(userId, { roles: ['operator'] });
+    expect(await refused.json()).toMatchObject({
+      status: 400,
+      code: 'request_malformed',
+      auth_code: authCode,
+    });
+    expect(await (await change(userId, { active: true })).json()).toMatchObject({ roles: ['user'] });
+  });
+});
 
 describe('who may', () => {
   test.each([
