@@ -30,7 +30,7 @@ export async function startTokenProvider(
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const shapeOf = (audience: unknown): TokenShape => {
     const shape = shapes[String(audience)];
-    if (shape === undefined) throw new Error(`no shape for the audience ${audience}`);
+    if (shape === undefined) throw new Error(`no shape for the audience ${String(audience)}`);
     return shape;
   };
   const provider = new Provider(issuer, {
