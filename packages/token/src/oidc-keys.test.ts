@@ -51,6 +51,12 @@ test('a provider on localhost may use http for both', async () => {
   expect(await find()).toBe('found');
 });
 
+test('a provider on localhost may have its keys behind https', async () => {
+  const issuer = 'http://localhost:9000';
+  const { find } = scripted({ issuer, metadata: { issuer, jwks_uri: 'https://keys.example/jwks' } });
+  expect(await find()).toBe('found');
+});
+
 const ISSUER = 'https://id.example';
 test.each([
   [

@@ -36,7 +36,7 @@ function scripted(keys: JWK[]) {
   const breakDown = () => {
     script.answer = async () => new Response('', { status: 500 });
   };
-  return { script, find, breakDown };
+  return { script, source, find, breakDown };
 }
 
 describe('while the address answers', () => {
@@ -53,6 +53,16 @@ describe('while the address answers', () => {
     script.nowMs += 1;
     expect(await find('first')).toBe('first');
     expect(script.requests).toBe(2);
+  });
+
+  test('a key stands without asking only while its set is fresh, to the millisecond', async () => {
+    const { script, source, find } = scripted([first]);
+    await find('first');
+    script.nowMs += REMOTE_KEYS.fresh - 1;
+    expect(source.current('first')).toBeDefined();
+    expect(source.current('second')).toBeUndefined();
+    script.nowMs += 1;
+    expect(source.current('first')).toBeUndefined();
   });
 
   test('a new key is found by one refetch', async () => {
