@@ -26,6 +26,8 @@ export interface Evidence {
   readonly breaker?: BreakerEvidence;
   readonly database?: DatabaseEvidence;
   readonly redis?: { readonly reachable: boolean; readonly error?: string };
+  /** Connections that ended around the time, without a close frame. */
+  readonly nearby_closes?: readonly { readonly age_ms: number; readonly silence_ms: number }[];
   /** Positive: this machine's clock is ahead of the reference. */
   readonly clock?: { readonly offset_ms: number; readonly reference: string };
   /** What `netra config check` says of each service. */
