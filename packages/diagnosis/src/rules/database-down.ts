@@ -22,7 +22,7 @@ export const databaseDown: Rule = {
     const isDown = database?.reachable === false;
     const isBack = database?.reachable === true;
     return cause({
-      confidence: isDown ? 0.97 : isBack ? 0.6 : 0.75,
+      confidence: isDown ? 0.97 : isBack ? 0.6 : dependency === undefined ? 0.75 : 0.9,
       reason: isDown
         ? 'PostgreSQL does not answer now.'
         : isBack

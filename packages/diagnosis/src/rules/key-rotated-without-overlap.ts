@@ -34,7 +34,7 @@ export const keyRotatedWithoutOverlap: Rule = {
     const isOurs = token.issuer !== undefined && token.issuer === expected.issuer;
     const isEarlier = retired !== undefined && (token.issued_at ?? '') <= retired.at;
     return cause({
-      confidence: isEarlier ? 0.97 : retired !== undefined ? 0.9 : isOurs ? 0.7 : 0.5,
+      confidence: isEarlier ? 0.97 : retired !== undefined ? 0.9 : isOurs ? 0.78 : 0.5,
       reason:
         retired === undefined
           ? 'The key is not in the set and the issuer is this one; that it was there before is not recorded.'
