@@ -19,6 +19,7 @@ export type {
   DoctorContext,
   DoctorNetwork,
   DoctorSocket,
+  DoctorVisit,
   FetchInit,
   SocketInit,
   TlsFacts,

@@ -6,8 +6,9 @@ export interface DoctorNetwork {
   readonly inspectTls: (host: string, port: number, signal: AbortSignal) => Promise<TlsFacts>;
   /** Follows no redirect. */
   readonly fetch: (url: string, init: FetchInit) => Promise<Response>;
-  /** Sends a handshake with exactly these headers and reads the answer's head and body; closes on `101`. */
+  /** To a `ws:` or `wss:` address: a complete WebSocket handshake with these headers added, and the answer; closes on `101`. */
   readonly upgrade: (url: string, init: UpgradeInit) => Promise<UpgradeAnswer>;
+  /** To a `ws:` or `wss:` address. Rejects with `RefusedUpgrade` when the answer is not `101`. */
   readonly openSocket: (url: string, init: SocketInit) => Promise<DoctorSocket>;
 }
 
@@ -20,7 +21,7 @@ export interface TlsFacts {
 }
 
 export interface FetchInit {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
@@ -44,7 +45,7 @@ export interface SocketInit {
   readonly signal: AbortSignal;
 }
 
-/** An open WebSocket. Rejects from `openSocket` with a `RefusedUpgrade` when the server refuses. */
+/** An open WebSocket. Frames that come before they are asked for are kept. */
 export interface DoctorSocket {
   readonly protocol: string;
   send(text: string): void;
@@ -58,24 +59,28 @@ export interface DoctorSocket {
   cut(): void;
 }
 
-/** What one visit carries from check to check. */
-export interface DoctorContext {
+/** What whoever calls the doctor brings. */
+export interface DoctorVisit {
   /** Without a slash at the end. */
   readonly url: string;
   readonly network: DoctorNetwork;
-  readonly signal: AbortSignal;
   /** Epoch milliseconds of the machine of whoever asks. */
   readonly now: () => number;
-  /** What was given: an access token, the key of end-to-end tests, or neither. */
+  /** An access token, or the key of end-to-end tests; neither leaves the machine but in the header made for it. */
   readonly credential?: { readonly kind: 'access_token' | 'e2e_key'; readonly value: string };
   /** Ids to try at `POST /auth/e2e/token`. Default: the three that `netra seed e2e` makes. */
   readonly e2eUserIds?: readonly string[];
   /** The server's own verifier, told the issuer and where its keys are. Absent: claims are read, not verified. */
   readonly verifyToken?: VerifyToken;
-  /** Taken once and remembered; undefined without a credential. Rejects with what the server answered. */
-  readonly accessToken: () => Promise<string | undefined>;
-  /** How long the on-demand check of idle connections waits at most. Default 120 s. */
+  /** How long the on-demand check of silent connections waits at most. Default 60 s. */
   readonly idleWaitMs?: number;
+}
+
+/** What one visit carries from check to check. */
+export interface DoctorContext extends DoctorVisit {
+  readonly signal: AbortSignal;
+  /** Taken once and remembered. Rejects with a `DoctorRefusal`, or when there is no credential. */
+  readonly accessToken: () => Promise<string>;
 }
 
 export type VerifyToken = (

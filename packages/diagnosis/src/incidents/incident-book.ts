@@ -78,6 +78,11 @@ export class IncidentBook {
     return [...this.#groups.values()].flatMap(({ incident }) => incident ?? []);
   }
 
+  /** Causes under watch. */
+  size(): number {
+    return this.#groups.size;
+  }
+
   record(occurrence: Occurrence): readonly IncidentEvent[] {
     const group = this.#groupOf(occurrence.explanation);
     const atMs = Date.parse(occurrence.explanation.at);
