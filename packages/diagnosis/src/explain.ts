@@ -58,7 +58,7 @@ function inputOf(subject: Subject, attempt: AttemptRecord, evidence: Evidence): 
 }
 
 function toCause(
-  { rootCause, prevention }: Rule,
+  { rootCause, title, prevention }: Rule,
   judgement: Extract<ReturnType<Rule['judge']>, { verdict: 'cause' }>,
   { isOwnCode, saw }: { isOwnCode: boolean; saw: Why },
 ): Cause {
@@ -67,6 +67,7 @@ function toCause(
   // A fault that would refuse next did not cause what was seen, so its chain does not begin there.
   return {
     root_cause: rootCause,
+    title,
     position,
     ...parts,
     whys: isOwnCode ? [saw, ...whys] : whys,
@@ -142,6 +143,5 @@ function summarize(attempt: AttemptRecord, best: Cause | undefined): string {
   const failed = failedStep(attempt);
   const where = failed === undefined ? '' : ` at step ${failed.step}`;
   const shown = `${title}${where}: ${attempt.detail ?? meaning}`;
-  const answer = best?.whys.at(-1)?.answer;
-  return answer === undefined ? `${shown} The root cause is not known.` : `${shown} ${answer}`;
+  return `${shown} ${best === undefined ? 'The root cause is not known.' : `${best.title}.`}`;
 }

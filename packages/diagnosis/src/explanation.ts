@@ -29,6 +29,8 @@ export interface Explanation {
 
 export interface Cause {
   readonly root_cause: RootCause;
+  /** The root cause in a few words. */
+  readonly title: string;
   /** 0-1. 1 is for what the record itself proves. */
   readonly confidence: number;
   /** Why not more and not less. */

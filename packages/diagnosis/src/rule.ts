@@ -39,7 +39,7 @@ export interface RuleInput {
 }
 
 /** What a rule says of a cause; the rest comes from the rule itself. */
-export type CauseParts = Omit<Cause, 'root_cause' | 'position' | 'prevention'>;
+export type CauseParts = Omit<Cause, 'root_cause' | 'title' | 'position' | 'prevention'>;
 
 /** `unknown`: what the rule needs was not recorded, so it says nothing. */
 export type Judgement =

@@ -1,5 +1,4 @@
 import type { Cause, Explanation, Observation } from '../explanation.ts';
-import { RULE_FACTS } from '../rules/rule-facts.ts';
 import { impactLines, relatedLine } from './impact-lines.ts';
 import { pathAsMermaid } from './path-as-mermaid.ts';
 import type { ReportInput } from './report-input.ts';
@@ -39,7 +38,7 @@ export function reportAsMarkdown(input: ReportInput): string {
 
 function titleOf(best: Cause | undefined, { code }: Explanation): string {
   if (best === undefined) return `Root cause not known: ${code}`;
-  return `${RULE_FACTS.get(best.root_cause)?.title ?? best.root_cause}`;
+  return best.title;
 }
 
 function facts({ explanation, environment, release }: ReportInput): string[] {
@@ -95,8 +94,7 @@ function mendOf({ fix: { action, command } }: Cause): string[] {
 function othersOf({ ranking }: Explanation, others: readonly Cause[]): string[] {
   if (others.length === 0) return [];
   const lines = others.map(
-    ({ root_cause, whys, fix }) =>
-      `\`${root_cause}\`: ${escaped(whys.at(-1)?.answer ?? '')} Mend: ${escaped(fix.action)}`,
+    ({ root_cause, title, fix }) => `\`${root_cause}\`: ${title}. Mend: ${escaped(fix.action)}`,
   );
   return [...(ranking === undefined ? [] : [escaped(ranking), '']), ...bullets(lines)];
 }

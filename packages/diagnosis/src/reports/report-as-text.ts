@@ -31,7 +31,16 @@ function nothingFits(): string[] {
   return ['', 'The root cause is not known: no rule found what it needs.'];
 }
 
-function causeBlock({ root_cause, confidence, reason, whys, fix, prevention, ...more }: Cause): string[] {
+function causeBlock({
+  root_cause,
+  title,
+  confidence,
+  reason,
+  whys,
+  fix,
+  prevention,
+  ...more
+}: Cause): string[] {
   return [
     ...whys.flatMap(({ question, answer, evidence }, depth) => [
       '',
@@ -41,7 +50,7 @@ function causeBlock({ root_cause, confidence, reason, whys, fix, prevention, ...
     ]),
     '',
     `Root cause: ${root_cause}, confidence ${confidence.toFixed(2)}`,
-    `  ${reason}`,
+    `  ${title}. ${reason}`,
     ...placeLine(more),
     ...section('Mend', [fix.action, ...(fix.command === undefined ? [] : [`$ ${fix.command}`])]),
     ...section('So that it does not come back', [prevention]),
@@ -61,11 +70,10 @@ function placeLine({
   return parts.length === 0 ? [] : [`  ${parts.join(', ')}`];
 }
 
-function otherLines({ root_cause, confidence, position, whys, fix }: Cause): string[] {
-  const answer = whys.at(-1)?.answer ?? '';
+function otherLines({ root_cause, title, confidence, position, fix }: Cause): string[] {
   const role = position === 'next' ? 'would refuse next' : `confidence ${confidence.toFixed(2)}`;
   return [
-    `${root_cause} (${role}): ${answer}`,
+    `${root_cause} (${role}): ${title}.`,
     `  Mend: ${fix.action}${fix.command === undefined ? '' : ` $ ${fix.command}`}`,
   ];
 }

@@ -1,4 +1,5 @@
 import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
+import { isAuthKeptFromStarting } from './config-facts.ts';
 import { HANDSHAKE_CODES } from './handshake-codes.ts';
 import { networkAnswer } from './network-answer.ts';
 import { isServiceCredentialError } from './service-credential-error.ts';
@@ -13,7 +14,13 @@ export const authDown: Rule = {
   refutedBy: 'Another dependency failed, or the auth service answered.',
   prevention:
     'Run two instances of the auth service behind one address, and alert on the breaker and on `auth` of `/health/ready`.',
-  judge({ attempt, facts: { dependency }, evidence: { auth, breaker, network }, isOwnCode }) {
+  judge(input) {
+    const {
+      attempt,
+      facts: { dependency },
+      evidence: { auth, breaker, network },
+      isOwnCode,
+    } = input;
     if (!isOwnCode && auth?.reachable !== false) return unknown;
     if (isOwnCode && dependency !== undefined && dependency.name !== 'auth' && dependency.name !== 'keys')
       return ruledOut(`What failed was ${dependency.name}.`);
@@ -22,14 +29,17 @@ export const authDown: Rule = {
     if (dependency === undefined && auth === undefined) return unknown;
     const isDownNow = auth?.reachable === false;
     const isBackNow = auth?.reachable === true;
+    const isNotStarting = isAuthKeptFromStarting(input);
     const isOpen = dependency?.circuit !== undefined && dependency.circuit !== 'closed';
     return cause({
-      confidence: isDownNow ? 0.96 : isBackNow ? 0.6 : 0.78,
-      reason: isDownNow
-        ? 'The auth service does not answer now either.'
-        : isBackNow
-          ? 'It answers again, so only the record of then speaks.'
-          : 'The call failed then; nobody looked again.',
+      confidence: isNotStarting ? 0.75 : isDownNow ? 0.96 : isBackNow ? 0.6 : 0.78,
+      reason: isNotStarting
+        ? 'It does not answer because it does not start: its settings are the deeper cause.'
+        : isDownNow
+          ? 'The auth service does not answer now either.'
+          : isBackNow
+            ? 'It answers again, so only the record of then speaks.'
+            : 'The call failed then; nobody looked again.',
       whys: [
         why(
           'Why could the identity not be judged?',

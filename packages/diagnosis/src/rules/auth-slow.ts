@@ -4,7 +4,7 @@ import { cause, parseTime, type Rule, type RuleInput, ruledOut, seen, unknown, w
 
 /** The steps that may wait for the auth service. */
 const AUTH_STEPS: ReadonlySet<string> = new Set(['token', 'user_status']);
-const SLOW_MS = 1_000;
+const SLOW_MS = 900;
 /** So many times its ordinary duration. */
 const SLOW_FACTOR = 10;
 const COLD_START_MS = 60_000;
@@ -35,18 +35,23 @@ export const authSlow: Rule = {
       (usualMs !== undefined && duration_ms >= Math.max(200, usualMs * SLOW_FACTOR));
     if (!isSlow) return ruledOut(`The auth service was waited for ${Math.round(duration_ms)} ms only.`);
     if (evidence.auth?.reachable === false) return ruledOut('The auth service does not answer at all.');
+    const isBlocked = (evidence.event_loop?.max_lag_ms ?? 0) >= SLOW_MS;
     const isStillSlow = (evidence.auth?.latency_ms ?? 0) >= SLOW_MS / 2;
     return cause({
-      confidence: isStillSlow
-        ? 0.95
-        : attempt.code === 'handshake_deadline'
-          ? 0.88
-          : usualMs !== undefined
-            ? 0.85
-            : 0.75,
-      reason: isStillSlow
-        ? 'It is slow now as well.'
-        : 'The step that waits for the auth service took nearly all of the time.',
+      confidence: isBlocked
+        ? 0.6
+        : isStillSlow
+          ? 0.95
+          : attempt.code === 'handshake_deadline'
+            ? 0.88
+            : usualMs !== undefined
+              ? 0.85
+              : 0.75,
+      reason: isBlocked
+        ? 'The event loop of this server was blocked as well, and then every wait is long.'
+        : isStillSlow
+          ? 'It is slow now as well.'
+          : 'The step that waits for the auth service took nearly all of the time.',
       whys: [
         why(
           'Why was there no answer in time?',

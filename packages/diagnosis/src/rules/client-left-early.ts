@@ -19,7 +19,7 @@ export const clientLeftEarly: Rule = {
     if (steps.length === 0) return unknown;
     const totalMs = Math.round(steps.reduce((sum, { duration_ms }) => sum + duration_ms, 0));
     if (totalMs >= AT_ONCE_MS) return ruledOut(`The client waited ${totalMs} ms before it left.`);
-    return left('The client left after', totalMs, 0.8);
+    return left('The client left after', totalMs, 0.75);
   },
 };
 

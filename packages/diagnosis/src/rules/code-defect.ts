@@ -1,4 +1,4 @@
-import type { ExceptionHistory, ReleaseFact } from '../evidence.ts';
+import type { Evidence, ExceptionHistory, ReleaseFact } from '../evidence.ts';
 import type { Why } from '../explanation.ts';
 import { cause, type Rule, type RuleInput, ruledOut, seen, why } from '../rule.ts';
 
@@ -24,9 +24,16 @@ export const codeDefect: Rule = {
     const history = evidence.exception_history;
     const release = exception?.release ?? history?.release;
     return cause({
-      confidence: exception === undefined ? 0.7 : exception.location === undefined ? 0.88 : 0.96,
-      reason:
-        exception === undefined
+      confidence: isOutage(evidence)
+        ? 0.6
+        : exception === undefined
+          ? 0.7
+          : exception.location === undefined
+            ? 0.88
+            : 0.96,
+      reason: isOutage(evidence)
+        ? 'Something that the code rests on is down as well, and may be why it threw.'
+        : exception === undefined
           ? 'The code says that something threw; what it was, was not recorded.'
           : 'The exception was caught and recorded where the server answers for it.',
       ...(exception?.location === undefined ? {} : { location: exception.location }),
@@ -38,11 +45,14 @@ export const codeDefect: Rule = {
           release === undefined
             ? `Look for attempt_id ${attempt.attempt_id} in the log of the gateway and mend the code.`
             : `Go back to the release before ${release}, then mend ${exception?.location ?? 'the code'}: the log has the exception under attempt_id ${attempt.attempt_id}.`,
-        command: `grep ${attempt.attempt_id} <log of the gateway>`,
       },
     });
   },
 };
+
+function isOutage({ database, redis, auth }: Evidence): boolean {
+  return [database, redis, auth].some((dependency) => dependency?.reachable === false);
+}
 
 function chain(
   { attempt, facts: { exception }, evidence }: RuleInput,

@@ -24,3 +24,23 @@ export function listed(names: readonly string[]): string {
   const last = all.at(-1) ?? '';
   return all.length < 2 ? last : `${all.slice(0, -1).join(', ')} and ${last}`;
 }
+
+/** Faults with which a server refuses to start. */
+const FATAL: readonly string[] = [
+  'missing',
+  'invalid',
+  'short',
+  'weak',
+  'known',
+  'edge_space',
+  'unreadable',
+  'conflict',
+  'other_environment',
+  'not_allowed',
+];
+
+/** The auth service does not answer, and with its settings it would not start: then they are the deeper cause. */
+export function isAuthKeptFromStarting(input: RuleInput, codes: readonly string[] = FATAL): boolean {
+  if (input.evidence.auth?.reachable !== false) return false;
+  return configFacts(input, codes).some(({ service }) => service === 'auth');
+}

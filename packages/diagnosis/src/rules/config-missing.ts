@@ -1,5 +1,5 @@
 import { cause, type Rule, ruledOut, unknown, why } from '../rule.ts';
-import { configFacts, listed, shownConfig } from './config-facts.ts';
+import { configFacts, isAuthKeptFromStarting, listed, shownConfig } from './config-facts.ts';
 import { HANDSHAKE_CODES } from './handshake-codes.ts';
 
 /** Settings that a service needs are not there. */
@@ -27,9 +27,12 @@ export const configMissing: Rule = {
     if (missing.length === 0) return ruledOut('The configuration check found nothing missing.');
     const names = listed(missing.map(({ setting }) => setting));
     const environment = expected.environment ?? 'staging';
+    const isNotStarting = isAuthKeptFromStarting(input, ['missing', 'unreadable']);
     return cause({
-      confidence: isOwnCode ? 0.75 : 0.7,
-      reason: 'The settings are missing for certain; that this refusal comes from it is likely.',
+      confidence: isNotStarting ? 0.92 : isOwnCode ? 0.75 : 0.7,
+      reason: isNotStarting
+        ? 'The auth service does not answer, and with these settings it refuses to start.'
+        : 'The settings are missing for certain; that this refusal comes from it is likely.',
       whys: [
         why(
           'Why could it not do its part?',

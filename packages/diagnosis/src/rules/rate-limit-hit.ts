@@ -19,7 +19,7 @@ export const rateLimitHit: Rule = {
       return ruledOut('All clients behind an untrusted proxy count as one: that is the cause.');
     const isNode = limit?.per === 'node';
     return cause({
-      confidence: limit === undefined ? 0.82 : 0.95,
+      confidence: limit === undefined ? 0.75 : 0.95,
       reason:
         limit === undefined
           ? 'The code says so; which limit it was is not recorded.'

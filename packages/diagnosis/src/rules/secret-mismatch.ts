@@ -6,8 +6,9 @@ import { listed } from './config-facts.ts';
 export const secretMismatch: Rule = {
   rootCause: 'secret_mismatch',
   title: 'Issuer and verifier hold different secrets',
-  codes: ['token_signature_invalid', 'keys_unavailable'],
-  alongside: ['token_expired', 'token_key_unknown', 'auth_unavailable'],
+  // A secret on one side and public keys on the other shows as an algorithm or a key that does not fit.
+  codes: ['token_signature_invalid', 'token_algorithm_refused', 'token_key_unknown', 'keys_unavailable'],
+  alongside: ['token_expired', 'auth_unavailable'],
   needs:
     'Which configured secret would have verified the token, or the key check values of issuer and verifier.',
   refutedBy: 'Equal key check values on both sides, or a token of another environment.',

@@ -1,5 +1,5 @@
 import { cause, type Rule, ruledOut, unknown, why } from '../rule.ts';
-import { configFacts, listed, shownConfig } from './config-facts.ts';
+import { configFacts, isAuthKeptFromStarting, listed, shownConfig } from './config-facts.ts';
 import { HANDSHAKE_CODES } from './handshake-codes.ts';
 
 const SECRET = /SECRET|KEY/;
@@ -18,9 +18,12 @@ export const secretSourceConflict: Rule = {
     const conflicts = configFacts(input, ['conflict'], SECRET);
     if (conflicts.length === 0) return ruledOut('The configuration check found no secret that is set twice.');
     const names = listed(conflicts.map(({ setting }) => setting));
+    const isNotStarting = isAuthKeptFromStarting(input, ['conflict']);
     return cause({
-      confidence: input.isOwnCode ? 0.7 : 0.6,
-      reason: 'The conflict is there; that this refusal comes from it is likely, not proven.',
+      confidence: isNotStarting ? 0.92 : input.isOwnCode ? 0.7 : 0.6,
+      reason: isNotStarting
+        ? 'The auth service does not answer, and with these settings it refuses to start.'
+        : 'The conflict is there; that this refusal comes from it is likely, not proven.',
       whys: [
         why(
           'Why was the key not the right one?',

@@ -35,14 +35,17 @@ export const tokenStaleClient: Rule = {
         facts?.token?.expires_at === token.expires_at,
     ).length;
     const isClear = lateMs > CLEARLY_STALE_MS;
+    const isClockMeasured = evidence.clock !== undefined;
     if (!isOwnCode && !isClear) return unknown;
     return cause({
-      confidence: repeats > 0 ? 0.95 : isClear ? 0.85 : 0.55,
+      confidence: repeats > 0 ? 0.95 : isClear ? (isClockMeasured ? 0.9 : 0.78) : 0.55,
       reason:
         repeats > 0
           ? 'The same token came several times after its end.'
           : isClear
-            ? 'It ended long before, by more than clocks differ.'
+            ? isClockMeasured
+              ? 'It ended long before, and the clock of this server was measured.'
+              : 'It ended long before; the clock of this server was not measured.'
             : 'It had only just ended; clocks that differ would explain it as well.',
       whys: [
         why(

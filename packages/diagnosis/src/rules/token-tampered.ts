@@ -17,14 +17,14 @@ export const tokenTampered: Rule = {
     if (keyId !== undefined && evidence.known_key_ids !== undefined && !isKnown)
       return ruledOut(`The token names key ${keyId}, which is none of this installation's.`);
     if (attempt.code === 'token_malformed') return judgeMalformed(token.algorithm, token.type);
+    const checkValues = new Set((evidence.key_holders ?? []).map(({ check_value }) => check_value));
+    if (checkValues.size > 1)
+      return ruledOut('Issuer and verifier hold different keys: that explains the signature.');
     if (attempt.code === 'token_algorithm_refused')
       return judgeAlgorithm(token.algorithm, expected.algorithm);
     const matches = facts.signature_matches;
     if (matches !== undefined && matches.length > 0)
       return ruledOut(`The secret of ${matches.join(', ')} signed it, unchanged.`);
-    const checkValues = new Set((evidence.key_holders ?? []).map(({ check_value }) => check_value));
-    if (checkValues.size > 1)
-      return ruledOut('Issuer and verifier hold different keys: that explains the signature.');
     const isShared = checkValues.size === 1 && (evidence.key_holders?.length ?? 0) > 1;
     if (!isKnown && !isShared) return unknown;
     return cause({

@@ -1,5 +1,5 @@
 import { cause, type Rule, ruledOut, unknown, why } from '../rule.ts';
-import { configFacts, listed, shownConfig } from './config-facts.ts';
+import { configFacts, isAuthKeptFromStarting, listed, shownConfig } from './config-facts.ts';
 import { HANDSHAKE_CODES } from './handshake-codes.ts';
 
 /** A secret that can be guessed is refused outside development, so the service that has it does not become ready. */
@@ -17,9 +17,12 @@ export const weakOrDefaultSecret: Rule = {
     const weak = configFacts(input, ['weak', 'known', 'short', 'edge_space']);
     if (weak.length === 0) return ruledOut('The configuration check found no weak secret.');
     const services = listed(weak.map(({ service }) => service));
+    const isNotStarting = isAuthKeptFromStarting(input, ['weak', 'known', 'short', 'edge_space']);
     return cause({
-      confidence: input.isOwnCode ? 0.75 : 0.6,
-      reason: 'A service refuses to start with such a secret; that it did not start because of it is likely.',
+      confidence: isNotStarting ? 0.92 : input.isOwnCode ? 0.75 : 0.6,
+      reason: isNotStarting
+        ? 'The auth service does not answer, and with these settings it refuses to start.'
+        : 'A service refuses to start with such a secret; that it did not start because of it is likely.',
       whys: [
         why(
           'Why did the other service not do its part?',
