@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { type DoctorReport, type DoctorVisit, doctorReportText, runChecks } from '@netra/diagnosis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodeNetwork } from '../../packages/cli/src/doctor/node-network.ts';
+import { startHeaderDroppingProxy } from '../kit/header-dropping-proxy.ts';
 import { type NetraProcess, startNetra } from '../kit/netra-process.ts';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/netra.js', import.meta.url));
@@ -89,5 +90,19 @@ describe('the doctor', () => {
     });
     expect(report.ok).toBe(false);
     expect(JSON.stringify(report)).not.toContain('c2lnbmF0dXJl');
+  });
+});
+
+describe('the doctor, through a proxy', () => {
+  it.each([
+    ['nothing', [], undefined],
+    ['the upgrade', ['Upgrade', 'Connection'], ['proxy_upgrade', 'proxy_dropped_upgrade']],
+    ['Authorization', ['Authorization'], ['proxy_authorization', 'proxy_dropped_authorization']],
+    ['the subprotocol', ['Sec-WebSocket-Protocol'], ['proxy_subprotocol', 'proxy_dropped_subprotocol']],
+  ])('names one that drops %s', async (_what, dropped, expected) => {
+    const proxy = await startHeaderDroppingProxy(netra.url, dropped);
+    const only = ['proxy_upgrade', 'proxy_authorization', 'proxy_subprotocol'];
+    const report = await runChecks({ ...visit, url: proxy.url }, { only }).finally(() => proxy.stop());
+    expect(findings(report)).toEqual(expected === undefined ? [] : [expected]);
   });
 });

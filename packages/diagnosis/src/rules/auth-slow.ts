@@ -1,6 +1,16 @@
 import { LIMITS } from '@netra/protocol';
 import type { NetworkSplit } from '../evidence.ts';
-import { cause, parseTime, type Rule, type RuleInput, ruledOut, seen, unknown, why } from '../rule.ts';
+import {
+  cause,
+  type Judgement,
+  parseTime,
+  type Rule,
+  type RuleInput,
+  ruledOut,
+  seen,
+  unknown,
+  why,
+} from '../rule.ts';
 
 /** The steps that may wait for the auth service. */
 const AUTH_STEPS: ReadonlySet<string> = new Set(['token', 'user_status']);
@@ -19,22 +29,11 @@ export const authSlow: Rule = {
   prevention:
     'Keep one instance of the auth service warm, and alert on the duration of the steps `token` and `user_status` by p95.',
   judge(input) {
-    const { attempt, facts, evidence } = input;
-    if (
-      attempt.code === 'auth_unavailable' &&
-      !/circuit_timeout|time|abort/i.test(facts.dependency?.error ?? '')
-    )
-      return unknown;
-    const slowest = attempt.steps.toSorted((first, second) => second.duration_ms - first.duration_ms)[0];
-    if (slowest === undefined) return unknown;
-    if (!AUTH_STEPS.has(slowest.step)) return ruledOut(`Most of the time went into step ${slowest.step}.`);
-    const { step, duration_ms } = slowest;
-    const usualMs = evidence.baselines?.find((baseline) => baseline.step === step)?.p95_ms;
-    const isSlow =
-      duration_ms >= SLOW_MS ||
-      (usualMs !== undefined && duration_ms >= Math.max(200, usualMs * SLOW_FACTOR));
-    if (!isSlow) return ruledOut(`The auth service was waited for ${Math.round(duration_ms)} ms only.`);
+    const { attempt, evidence } = input;
+    const slow = slowStep(input);
+    if ('verdict' in slow) return slow;
     if (evidence.auth?.reachable === false) return ruledOut('The auth service does not answer at all.');
+    const { step, duration_ms, usualMs } = slow;
     const isBlocked = (evidence.event_loop?.max_lag_ms ?? 0) >= SLOW_MS;
     const isStillSlow = (evidence.auth?.latency_ms ?? 0) >= SLOW_MS / 2;
     return cause({
@@ -60,7 +59,7 @@ export const authSlow: Rule = {
         ),
         why(
           'What took the time?',
-          `Step ${step} took ${Math.round(duration_ms)} ms of the handshake${usualMs === undefined ? '' : `, where ${usualMs} ms is ordinary`}. It waits for the auth service; verifying itself takes about a millisecond.`,
+          whatTook(slow),
           ...seen(`baselines.${step}.p95_ms`, usualMs),
           ...seen('auth.latency_ms', evidence.auth?.latency_ms, evidence.auth?.baseline_ms),
         ),
@@ -85,13 +84,54 @@ export const authSlow: Rule = {
   },
 };
 
+interface SlowStep {
+  readonly step: string;
+  readonly duration_ms: number;
+  readonly usualMs?: number | undefined;
+  /** The call was not made any more: earlier ones had run into their time limit. */
+  readonly isBreaker?: boolean;
+}
+
+/** The step that waited too long for the auth service, or why there is none. */
+function slowStep({
+  attempt,
+  facts: { dependency },
+  evidence: { baselines, breaker, auth },
+}: RuleInput): SlowStep | Judgement {
+  const isLimit = (error: string | undefined) =>
+    /circuit_timeout|timed? ?out|did not answer within/i.test(error ?? '');
+  if (attempt.code === 'auth_unavailable' && !isLimit(dependency?.error)) {
+    if (!isLimit(breaker?.first_error) || auth?.latency_ms === undefined) return unknown;
+    if (auth.latency_ms < SLOW_MS / 2)
+      return ruledOut(`The auth service answers within ${auth.latency_ms} ms.`);
+    return { step: 'user_status', duration_ms: auth.latency_ms, isBreaker: true };
+  }
+  const slowest = attempt.steps.toSorted((first, second) => second.duration_ms - first.duration_ms)[0];
+  if (slowest === undefined) return unknown;
+  const { step, duration_ms } = slowest;
+  if (!AUTH_STEPS.has(step)) return ruledOut(`Most of the time went into step ${step}.`);
+  const usualMs = baselines?.find((baseline) => baseline.step === step)?.p95_ms;
+  const isSlow =
+    duration_ms >= SLOW_MS || (usualMs !== undefined && duration_ms >= Math.max(200, usualMs * SLOW_FACTOR));
+  return isSlow
+    ? { step, duration_ms, usualMs }
+    : ruledOut(`The auth service was waited for ${Math.round(duration_ms)} ms only.`);
+}
+
+function whatTook({ step, duration_ms, usualMs, isBreaker }: SlowStep): string {
+  if (isBreaker)
+    return `Calls to the auth service ran into their time limit until the circuit breaker opened; one takes ${Math.round(duration_ms)} ms now.`;
+  const usual = usualMs === undefined ? '' : `, where ${usualMs} ms is ordinary`;
+  return `Step ${step} took ${Math.round(duration_ms)} ms of the handshake${usual}. It waits for the auth service; verifying itself takes about a millisecond.`;
+}
+
 function gaveUp({ attempt: { code, steps }, facts }: RuleInput): string {
   const totalMs = Math.round(steps.reduce((sum, { duration_ms }) => sum + duration_ms, 0));
   if (code === 'handshake_deadline')
     return `The handshake did not end within ${LIMITS.handshakeDeadlineMs} ms, and then the server answers.`;
   if (code === 'client_gone')
     return `The client gave up after ${totalMs} ms, before the server's own limit of ${LIMITS.handshakeDeadlineMs} ms.`;
-  return `The call to the auth service ran into its time limit: ${facts.dependency?.error ?? 'no answer'}.`;
+  return `The call to the auth service ran into its time limit (${facts.dependency?.error ?? 'no answer'}).`;
 }
 
 function reasonOf({ evidence: { auth, network, database, event_loop }, atMs }: RuleInput): string {

@@ -321,6 +321,55 @@ const CASES: readonly Case[] = [
     least: 0.85,
   },
   {
+    name: 'sees a slow auth service behind the breaker that opened because of it',
+    record: attempt('auth_unavailable', {
+      facts: { dependency: { name: 'auth', error: 'circuit_open', circuit: 'open' } },
+    }),
+    evidence: {
+      auth: { reachable: true, latency_ms: 1_900 },
+      breaker: { name: 'auth', state: 'open', first_error: 'circuit_timeout' },
+    },
+    best: 'auth_slow',
+    least: 0.9,
+  },
+  {
+    name: 'puts settings with which the auth service does not start before its outage',
+    record: attempt('auth_unavailable', { facts: { dependency: { name: 'auth', error: 'ECONNREFUSED' } } }),
+    evidence: {
+      auth: { reachable: false },
+      config: [
+        { service: 'auth', setting: 'SERVICE_SECRET', code: 'known', message: 'SERVICE_SECRET is refused.' },
+      ],
+    },
+    best: 'weak_or_default_secret',
+    least: 0.9,
+  },
+  {
+    name: 'sees a secret under an old name behind public keys that the verifier does not use',
+    record: withToken('token_algorithm_refused', { algorithm: 'ES256', environment: 'production' }),
+    evidence: {
+      key_holders: [
+        { service: 'auth', role: 'issuer', source: 'database', check_value: 'aaa' },
+        { service: 'gateway', role: 'verifier', source: 'JWT_SECRET_KEY', check_value: 'bbb' },
+      ],
+      config: [
+        { service: 'auth', setting: 'JWT_SECRET', code: 'legacy', message: 'JWT_SECRET is not read.' },
+      ],
+    },
+    best: 'legacy_secret_name',
+    least: 0.9,
+    alsoNamed: 'secret_mismatch',
+    ruledOut: ['token_tampered'],
+  },
+  {
+    name: 'does not call a defect what an outage may have thrown',
+    record: attempt('internal_error', { facts: { exception: { name: 'Error', location: 'bus.ts:3' } } }),
+    evidence: { redis: { reachable: false } },
+    best: 'redis_down',
+    least: 0.8,
+    alsoNamed: 'code_defect',
+  },
+  {
     name: 'rules auth out when another step took the handshake',
     record: attempt('handshake_deadline', took('ticket', 2_950, 'timed_out')),
     ruledOut: ['auth_slow'],
