@@ -102,7 +102,8 @@ describe('the doctor, through a proxy', () => {
   ])('names one that drops %s', async (_what, dropped, expected) => {
     const proxy = await startHeaderDroppingProxy(netra.url, dropped);
     const only = ['proxy_upgrade', 'proxy_authorization', 'proxy_subprotocol'];
-    const report = await runChecks({ ...visit, url: proxy.url }, { only }).finally(() => proxy.stop());
+    const report = await runChecks({ ...visit, url: proxy.url }, { only });
+    await proxy.stop();
     expect(findings(report)).toEqual(expected === undefined ? [] : [expected]);
   });
 });

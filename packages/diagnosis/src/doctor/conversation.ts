@@ -68,7 +68,7 @@ export async function nextFrame(socket: DoctorSocket, signal: AbortSignal): Prom
 }
 
 /** Undefined members are left out by JSON; what is no frame has the type ''. */
-export function readFrame(text: string): Frame {
+function readFrame(text: string): Frame {
   const value: unknown = JSON.parse(text);
   const data: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'data') : undefined;
   // Only the members above are read, each of them optional.

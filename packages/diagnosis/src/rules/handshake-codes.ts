@@ -1,7 +1,7 @@
 import type { ReasonCode } from '@netra/protocol';
 
 /** Refusals that the judge of tokens gives once it can read one. */
-export const TOKEN_CODES = [
+const TOKEN_CODES = [
   'token_algorithm_refused',
   'token_key_unknown',
   'token_signature_invalid',

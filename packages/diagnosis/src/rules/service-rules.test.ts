@@ -1,12 +1,9 @@
-import { describe, expect, it } from 'vitest';
 import type { AttemptRecord } from '../attempt.ts';
 import type { Evidence } from '../evidence.ts';
-import { ROOT_CAUSES } from '../root-causes.ts';
 import { attempt, relative } from '../testing/attempts.ts';
 import { describeVerdicts } from '../testing/describe-verdicts.ts';
 import { closed, failed, refused } from '../testing/given.ts';
 import type { CasesByCause } from '../testing/verdicts.ts';
-import { RULE_FACTS } from './rule-facts.ts';
 
 const proxied = { upgrade: { is_proxied: true, has_websocket_key: true } };
 const gone = (duration_ms: number, step = 'user_status'): Partial<AttemptRecord> => ({
@@ -208,12 +205,3 @@ const CASES: CasesByCause = {
 };
 
 describeVerdicts(CASES);
-
-describe('the table of rules', () => {
-  it.each(ROOT_CAUSES)('says of %s what it needs, what refutes it and how it is prevented', (rootCause) => {
-    const facts = RULE_FACTS.get(rootCause);
-    for (const text of [facts?.needs, facts?.refutedBy, facts?.prevention])
-      expect(text).toMatch(/^[`A-Z].*\.$/s);
-    expect(facts?.title).toMatch(/^[A-Z].*[^.]$/);
-  });
-});
