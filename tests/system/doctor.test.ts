@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type DoctorReport, type DoctorVisit, doctorReportText, runChecks } from '@netra/diagnosis';
+import { type DoctorReport, type DoctorVisit, doctorReportText, runChecks, runGate } from '@netra/diagnosis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodeNetwork } from '../../packages/cli/src/doctor/node-network.ts';
 import { startHeaderDroppingProxy } from '../kit/header-dropping-proxy.ts';
@@ -38,6 +38,11 @@ describe('the doctor', () => {
     const report = await runChecks(visit);
     expect(doctorReportText(report)).toMatch(/19 checks in .* nothing is wrong\.\n$/);
     expect(report.results.filter(({ outcome }) => outcome.kind !== 'fine')).toEqual([]);
+  });
+
+  it('opens the gate of a deploy on a healthy installation', async () => {
+    const report = await runGate(visit, { handshakes: 20 });
+    expect(report).toMatchObject({ ok: true, succeeded: 20, success_rate: 1, broken: [], failures: {} });
   });
 
   it('looks at what needs no credential when it is given none', async () => {

@@ -30,6 +30,7 @@ export type {
 export { doctorReportText } from './doctor/doctor-report-text.ts';
 export { RefusedUpgrade } from './doctor/refused-upgrade.ts';
 export { type DoctorOptions, runChecks } from './doctor/run-checks.ts';
+export { GATE_LIMITS, type GateOptions, type GateReport, runGate } from './doctor/run-gate.ts';
 export type {
   AuthEvidence,
   BreakerEvidence,
@@ -58,7 +59,7 @@ export type {
   IncidentStore,
   OpenIncident,
 } from './incidents/incident.ts';
-export { IncidentBook, type IncidentBookOptions } from './incidents/incident-book.ts';
+export { IncidentBook, type IncidentBookOptions, type Occurrence } from './incidents/incident-book.ts';
 export { reportAsJson } from './reports/report-as-json.ts';
 export { reportAsMarkdown } from './reports/report-as-markdown.ts';
 export { reportAsText } from './reports/report-as-text.ts';

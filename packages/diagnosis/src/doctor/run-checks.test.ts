@@ -4,6 +4,7 @@ import type { DoctorVisit } from './doctor-context.ts';
 import { doctorReportText } from './doctor-report-text.ts';
 import { DoctorRefusal } from './refusal.ts';
 import { runChecks } from './run-checks.ts';
+import { runGate } from './run-gate.ts';
 
 const refuse = () => Promise.reject(new Error('no network in this test'));
 const visit: DoctorVisit = {
@@ -100,5 +101,21 @@ describe('runChecks', () => {
     expect(doctorReportText(report)).toBe(
       'https://chat.example: 2 checks in 0.0 s, one thing to mend.\n\nerror  Check two\n  It is broken.\n  → mend --it\n',
     );
+  });
+});
+
+describe('runGate', () => {
+  it('stays shut where no handshake succeeds, and says how they ended', async () => {
+    const credential = { kind: 'access_token', value: 'not used' } as const;
+    expect(await runGate({ ...visit, credential }, { handshakes: 3 })).toEqual({
+      ok: false,
+      handshakes: 3,
+      succeeded: 0,
+      success_rate: 0,
+      average_ms: 0,
+      max_ms: 0,
+      broken: ['0 of 3 handshakes succeeded; more than 99 % must.'],
+      failures: { no_answer: 3 },
+    });
   });
 });

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ROOT_CAUSES } from '../root-causes.ts';
-import { type CasesByCause, type Given, verdictOf } from './verdicts.ts';
+import { ROOT_CAUSES, type RootCause } from '../root-causes.ts';
+import { type Given, type RuleCases, verdictOf } from './verdicts.ts';
 
 /** One test for each verdict of each rule of the table. */
-export function describeVerdicts(cases: CasesByCause): void {
+export function describeVerdicts(cases: Record<RootCause, RuleCases>): void {
   for (const rootCause of ROOT_CAUSES) {
-    const own = cases[rootCause];
-    if (own === undefined) continue;
-    const { fits, refuted, unknown } = own;
+    const { fits, refuted, unknown } = cases[rootCause];
     describe(rootCause, () => {
       const gives = (given: Given) => expect(verdictOf(rootCause, given));
       it('is named where the evidence shows it', () => gives(fits).toBe('cause'));

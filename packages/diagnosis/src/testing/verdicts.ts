@@ -10,7 +10,7 @@ export interface Given {
 }
 
 /** `code_alone`: the rule needs nothing more; `never`: nothing can refute it. */
-interface RuleCases {
+export interface RuleCases {
   readonly fits: Given;
   readonly refuted: Given | 'never';
   readonly unknown: Given | 'code_alone';

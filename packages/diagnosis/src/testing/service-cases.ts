@@ -1,9 +1,8 @@
 import type { AttemptRecord } from '../attempt.ts';
 import type { Evidence } from '../evidence.ts';
-import { attempt, relative } from '../testing/attempts.ts';
-import { describeVerdicts } from '../testing/describe-verdicts.ts';
-import { closed, failed, refused } from '../testing/given.ts';
-import type { CasesByCause } from '../testing/verdicts.ts';
+import { attempt, relative } from './attempts.ts';
+import { closed, failed, refused } from './given.ts';
+import type { CasesByCause } from './verdicts.ts';
 
 const proxied = { upgrade: { is_proxied: true, has_websocket_key: true } };
 const gone = (duration_ms: number, step = 'user_status'): Partial<AttemptRecord> => ({
@@ -18,7 +17,8 @@ const dependency = (name: 'auth' | 'database' | 'mcp' | 'tool', more: object = {
   dependency: { name, ...more },
 });
 
-const CASES: CasesByCause = {
+/** Where each of these rules fits, is refuted and knows nothing. */
+export const SERVICE_CASES = {
   auth_down: {
     fits: refused('auth_unavailable', {}, { auth: { reachable: false } }),
     refuted: refused('auth_unavailable', dependency('database')),
@@ -202,6 +202,4 @@ const CASES: CasesByCause = {
     refuted: failed('run_timeout', { facts: dependency('tool', { instance: 'search' }) }),
     unknown: 'code_alone',
   },
-};
-
-describeVerdicts(CASES);
+} satisfies CasesByCause;

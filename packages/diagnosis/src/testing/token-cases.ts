@@ -1,8 +1,7 @@
 import type { Evidence } from '../evidence.ts';
-import { relative } from '../testing/attempts.ts';
-import { describeVerdicts } from '../testing/describe-verdicts.ts';
-import { refused } from '../testing/given.ts';
-import type { CasesByCause } from '../testing/verdicts.ts';
+import { relative } from './attempts.ts';
+import { refused } from './given.ts';
+import type { CasesByCause } from './verdicts.ts';
 
 const STAGING: Evidence = {
   expected: { environment: 'staging', issuer: 'https://staging.example', audience: 'netra' },
@@ -18,7 +17,8 @@ const config = (setting: string, code: string): Evidence => ({
 });
 const token = (parts: object) => ({ token: parts });
 
-const CASES: CasesByCause = {
+/** Where each of these rules fits, is refuted and knows nothing. */
+export const TOKEN_CASES = {
   secret_mismatch: {
     fits: refused('token_signature_invalid', {}, holders('aaa', 'bbb')),
     refuted: refused('token_signature_invalid', {}, holders('aaa', 'aaa')),
@@ -127,6 +127,4 @@ const CASES: CasesByCause = {
   ticket_reused: { fits: refused('ticket_used'), refuted: 'never', unknown: 'code_alone' },
   ticket_stale: { fits: refused('ticket_expired'), refuted: 'never', unknown: 'code_alone' },
   ticket_elsewhere: { fits: refused('ticket_binding_wrong'), refuted: 'never', unknown: 'code_alone' },
-};
-
-describeVerdicts(CASES);
+} satisfies CasesByCause;
