@@ -14,12 +14,12 @@ export function createAccessToken(visit: DoctorVisit, signal: AbortSignal): () =
 
 /** One of a seeded user, or the given token. Rejects with a `DoctorRefusal`. */
 export async function takeToken(
-  { url, network, credential }: DoctorVisit,
+  { url, authUrl = url, network, credential }: DoctorVisit,
   { signal, userId }: { signal: AbortSignal; userId?: string },
 ): Promise<string> {
   if (credential === undefined) throw new Error('There is neither a token nor a key of end-to-end tests');
   if (credential.kind === 'access_token') return credential.value;
-  const response = await network.fetch(`${url}/auth/e2e/token`, {
+  const response = await network.fetch(`${authUrl}/auth/e2e/token`, {
     method: 'POST',
     headers: { [E2E_KEY_HEADER]: credential.value, 'Content-Type': 'application/json' },
     body: JSON.stringify(userId === undefined ? {} : { user_id: userId }),

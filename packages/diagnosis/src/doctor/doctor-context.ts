@@ -63,6 +63,8 @@ export interface DoctorSocket {
 export interface DoctorVisit {
   /** Without a slash at the end. */
   readonly url: string;
+  /** Where the auth service has an address of its own. Default: `url`. */
+  readonly authUrl?: string;
   readonly network: DoctorNetwork;
   /** Epoch milliseconds of the machine of whoever asks. */
   readonly now: () => number;

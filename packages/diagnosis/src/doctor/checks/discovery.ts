@@ -8,19 +8,19 @@ export const discovery: Check = {
   title: 'Discovery',
   needs: [],
   async run(context) {
-    const { url, network, signal } = context;
+    const { url, authUrl = url, network, signal } = context;
     const path = '/.well-known/oauth-authorization-server';
-    const answer = await readAnswer(await network.fetch(`${url}${path}`, { signal }));
+    const answer = await readAnswer(await network.fetch(`${authUrl}${path}`, { signal }));
     const issuer = textOf(answer.json, 'issuer');
     if (answer.status !== 200 || issuer === undefined)
       return refusalFinding(answer, { doing: 'Asking the auth service what it is', context });
-    if (sameOrigin(issuer, url)) return undefined;
+    if (sameOrigin(issuer, authUrl)) return undefined;
     return {
       severity: 'warning',
-      message: `The auth service calls itself ${issuer}, and you came by ${url}. Where both services do not use the same address, tokens are refused as of an issuer that is not trusted.`,
-      command: `NETRA_PUBLIC_URL=${url}`,
+      message: `The auth service calls itself ${issuer}, and you came by ${authUrl}. Where both services do not use the same address, tokens are refused as of an issuer that is not trusted.`,
+      command: `NETRA_PUBLIC_URL=${authUrl}`,
       root_cause: 'wrong_issuer',
-      evidence: [{ source: 'issuer', observed: issuer, expected: url }],
+      evidence: [{ source: 'issuer', observed: issuer, expected: authUrl }],
     };
   },
 };

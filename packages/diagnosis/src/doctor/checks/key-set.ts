@@ -8,8 +8,8 @@ export const keySet: Check = {
   title: 'Key set',
   needs: [],
   async run(context) {
-    const { url, network, signal } = context;
-    const answer = await readAnswer(await network.fetch(`${url}/auth/jwks.json`, { signal }));
+    const { url, authUrl = url, network, signal } = context;
+    const answer = await readAnswer(await network.fetch(`${authUrl}/auth/jwks.json`, { signal }));
     const keys: unknown =
       typeof answer.json === 'object' && answer.json !== null ? Reflect.get(answer.json, 'keys') : undefined;
     if (answer.status !== 200 || !Array.isArray(keys))

@@ -9,18 +9,18 @@ export const proxyAuthorization: Check = {
   name: 'proxy_authorization',
   title: 'Authorization through the proxy',
   needs: [],
-  async run({ url, network, signal }) {
-    for (const path of ['/auth/validate', '/v1/agents']) {
+  async run({ url, authUrl = url, network, signal }) {
+    for (const address of [`${authUrl}/auth/validate`, `${url}/v1/agents`]) {
       const headers = { Authorization: `Bearer ${NO_TOKEN}` };
-      const { code } = await readAnswer(await network.fetch(`${url}${path}`, { headers, signal }));
+      const { code } = await readAnswer(await network.fetch(address, { headers, signal }));
       if (code !== 'credential_missing') continue;
       return {
         severity: 'error',
-        message: `A proxy removes \`Authorization\` on the way to ${path}. nginx: \`proxy_set_header Authorization $http_authorization;\`, and no \`auth_basic\` there.`,
-        command: `curl -i -H "Authorization: Bearer ${NO_TOKEN}" ${url}${path}`,
+        message: `A proxy removes \`Authorization\` on the way to ${address}. nginx: \`proxy_set_header Authorization $http_authorization;\`, and no \`auth_basic\` there.`,
+        command: `curl -i -H "Authorization: Bearer ${NO_TOKEN}" ${address}`,
         root_cause: 'proxy_dropped_authorization',
         code,
-        evidence: [{ source: path, observed: code, expected: 'token_malformed' }],
+        evidence: [{ source: address, observed: code, expected: 'token_malformed' }],
       };
     }
     return undefined;

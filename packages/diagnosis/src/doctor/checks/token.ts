@@ -9,20 +9,20 @@ export const token: Check = {
   title: 'Access token',
   needs: ['session'],
   async run(context) {
-    const { url, network, signal, verifyToken, accessToken } = context;
+    const { url, authUrl = url, network, signal, verifyToken, accessToken } = context;
     const presented = await accessToken();
     const claims = claimFinding(presented, context.now());
     if (claims !== undefined) return claims;
-    const verdict = await verifyToken?.(presented, { url, signal });
+    const verdict = await verifyToken?.(presented, { url: authUrl, signal });
     if (verdict !== undefined && !verdict.ok)
       return {
         severity: 'error',
-        message: `The server's verifier, run here with the keys of ${url}, refuses the token: ${verdict.code}${verdict.detail === undefined ? '' : `, ${verdict.detail}`}.`,
+        message: `The server's verifier, run here with the keys of ${authUrl}, refuses the token: ${verdict.code}${verdict.detail === undefined ? '' : `, ${verdict.detail}`}.`,
         command: 'netra token inspect -',
         evidence: [{ source: 'verifier', observed: verdict.code, expected: 'accepted' }],
       };
     const headers = { Authorization: `Bearer ${presented}` };
-    const answer = await readAnswer(await network.fetch(`${url}/auth/validate`, { headers, signal }));
+    const answer = await readAnswer(await network.fetch(`${authUrl}/auth/validate`, { headers, signal }));
     return answer.status === 200
       ? undefined
       : refusalFinding(answer, { doing: 'Showing the token to the auth service', context });
