@@ -6,10 +6,14 @@ export interface HeaderDroppingProxy {
   stop(): Promise<void>;
 }
 
-/** A proxy that passes bytes on, but for headers of requests with these names, as a badly set one does. */
+/**
+ * A proxy that passes bytes on, but for headers of requests with these names, as a badly set one does. With
+ * `idleTimeoutMs` it also cuts connections on which nothing was sent for so long.
+ */
 export async function startHeaderDroppingProxy(
   target: string,
   names: readonly string[],
+  { idleTimeoutMs = 0 }: { idleTimeoutMs?: number } = {},
 ): Promise<HeaderDroppingProxy> {
   const { hostname, port } = new URL(target);
   const dropped = new Set(names.map((name) => name.toLowerCase()));
@@ -18,6 +22,7 @@ export async function startHeaderDroppingProxy(
     const upstream = connect(Number(port), hostname);
     for (const socket of [client, upstream]) {
       open.add(socket);
+      socket.setTimeout(idleTimeoutMs, () => socket.destroy());
       socket.on('error', () => undefined);
       socket.on('close', () => {
         open.delete(socket);

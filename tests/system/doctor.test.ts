@@ -111,4 +111,16 @@ describe('the doctor, through a proxy', () => {
     await proxy.stop();
     expect(findings(report)).toEqual(expected === undefined ? [] : [expected]);
   });
+
+  it('names one that cuts silent connections, and how soon', async () => {
+    const proxy = await startHeaderDroppingProxy(netra.url, [], { idleTimeoutMs: 1_000 });
+    const report = await runChecks({ ...visit, url: proxy.url }, { only: ['idle_timeout'] });
+    await proxy.stop();
+    expect(findings(report)).toEqual([['idle_timeout', 'proxy_timeout_too_short']]);
+  });
+
+  it('waits in silence as long as it is told to, and finds nothing', async () => {
+    const report = await runChecks({ ...visit, idleWaitMs: 1_000 }, { only: ['idle_timeout'] });
+    expect(findings(report)).toEqual([]);
+  });
 });

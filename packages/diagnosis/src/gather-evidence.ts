@@ -1,3 +1,4 @@
+import { startDeadline } from './deadline.ts';
 import type { Evidence, MissingEvidence } from './evidence.ts';
 import type { Subject } from './subject.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -30,8 +31,8 @@ export async function gatherEvidence(
   options: GatherOptions = {},
 ): Promise<Evidence> {
   const { budgetMs = DEFAULT_BUDGET_MS, signal } = options;
-  const deadline = AbortSignal.timeout(budgetMs);
-  const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  const deadline = startDeadline(budgetMs, signal);
+  const ended = deadline.signal;
   const missing: MissingEvidence[] = [];
   const parts: Record<string, unknown> = {};
   await Promise.all(
@@ -40,11 +41,12 @@ export async function gatherEvidence(
         const part = await raceSignal((async () => probe(subject, ended))(), ended);
         if (part !== undefined) parts[name] = part;
       } catch {
-        const because = signal?.aborted ? 'aborted' : deadline.aborted ? 'late' : 'failed';
+        const because = signal?.aborted ? 'aborted' : deadline.isOver() ? 'late' : 'failed';
         missing.push({ probe: name, because });
       }
     }),
   );
+  deadline.release();
   const found = missing.length === 0 ? parts : { ...parts, not_available: missing };
   // Each part was filled by the probe of its name, whose type is that of the part.
   return withoutSecrets(found) as Evidence;

@@ -12,6 +12,8 @@ export interface Check {
   readonly onDemand?: boolean;
   /** All later checks rest on it: after a finding here they are skipped. */
   readonly isFoundation?: boolean;
+  /** What it would only repeat: after a finding of one of these root causes it is skipped. */
+  readonly restsOn?: readonly RootCause[];
   readonly run: (context: DoctorContext) => Promise<Finding | undefined>;
 }
 

@@ -49,6 +49,19 @@ describe('runChecks', () => {
     ]);
   });
 
+  it('skips what would only repeat a finding', async () => {
+    const checks = [
+      check('one', { run: async () => ({ ...finding, root_cause: 'auth_down' }) }),
+      check('two', { restsOn: ['auth_down'] }),
+      check('three', { restsOn: ['database_down'] }),
+    ];
+    expect(await outcomes(checks)).toEqual([
+      ['one', 'finding'],
+      ['two', 'skipped'],
+      ['three', 'fine'],
+    ]);
+  });
+
   it('skips what needs a credential that was not given', async () => {
     const checks = [check('one', { needs: ['session'] }), check('two', { needs: ['e2e_key'] })];
     expect(await outcomes(checks)).toEqual([

@@ -1,3 +1,5 @@
+import { startDeadline } from '../deadline.ts';
+import type { RootCause } from '../root-causes.ts';
 import { createAccessToken } from './access-token.ts';
 import type { Check, CheckNeed, CheckOutcome, CheckResult, DoctorReport } from './check.ts';
 import { CHECKS } from './checks.ts';
@@ -8,7 +10,7 @@ export interface DoctorOptions {
   /** Names of the checks to run; default: all that are not on demand. */
   readonly only?: readonly string[];
   readonly signal?: AbortSignal;
-  /** For all of them together. Default 15 s. */
+  /** For all of them together. Default 15 s; a check on demand wants more than it waits. */
   readonly budgetMs?: number;
   /** Monotonic milliseconds. Default `performance.now`. */
   readonly clock?: () => number;
@@ -25,21 +27,24 @@ const DEFAULT_BUDGET_MS = 15_000;
  */
 export async function runChecks(visit: DoctorVisit, options: DoctorOptions = {}): Promise<DoctorReport> {
   const { budgetMs = DEFAULT_BUDGET_MS, clock = () => performance.now(), checks = CHECKS } = options;
-  const deadline = AbortSignal.timeout(budgetMs);
-  const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+  const deadline = startDeadline(budgetMs, options.signal);
+  const { signal } = deadline;
   const context: DoctorContext = { ...visit, signal, accessToken: createAccessToken(visit, signal) };
   const startedAt = clock();
   const results: CheckResult[] = [];
   let blocker: string | undefined;
+  const found = new Set<RootCause>();
   for (const check of selected(checks, options.only)) {
     const { name, title } = check;
     const checkStartedAt = clock();
-    const obstacle = obstacleOf(check, { context, signal, blocker });
+    const obstacle = obstacleOf(check, { context, signal, blocker, found });
     const outcome: CheckOutcome =
       obstacle === undefined ? await outcomeOf(check, context) : { kind: 'skipped', because: obstacle };
     if (outcome.kind === 'finding' && check.isFoundation) blocker ??= name;
+    if (outcome.kind === 'finding' && outcome.finding.root_cause) found.add(outcome.finding.root_cause);
     results.push({ name, title, duration_ms: rounded(clock() - checkStartedAt), outcome });
   }
+  deadline.release();
   return {
     url: visit.url,
     ok: results.every(({ outcome }) => outcome.kind !== 'finding'),
@@ -53,12 +58,21 @@ function selected(checks: readonly Check[], only: readonly string[] | undefined)
   return checks.filter(({ name }) => only.includes(name));
 }
 
+interface Obstacles {
+  readonly context: DoctorVisit;
+  readonly signal: AbortSignal;
+  readonly blocker: string | undefined;
+  readonly found: ReadonlySet<RootCause>;
+}
+
 function obstacleOf(
-  { needs }: Check,
-  { context, signal, blocker }: { context: DoctorVisit; signal: AbortSignal; blocker: string | undefined },
+  { needs, restsOn = [] }: Check,
+  { context, signal, blocker, found }: Obstacles,
 ): string | undefined {
   if (signal.aborted) return 'the time for all checks was spent';
   if (blocker !== undefined) return `it rests on ${blocker}, which has a finding`;
+  const known = restsOn.find((rootCause) => found.has(rootCause));
+  if (known !== undefined) return `it would only repeat the finding ${known}`;
   const missing = needs.find((need) => !isMet(need, context));
   if (missing === 'e2e_key') return 'it needs the key of end-to-end tests';
   return missing === undefined ? undefined : 'it needs an access token or the key of end-to-end tests';

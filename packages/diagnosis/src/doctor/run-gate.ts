@@ -1,3 +1,4 @@
+import { startDeadline } from '../deadline.ts';
 import { createAccessToken } from './access-token.ts';
 import { nextFrame, openSocket } from './conversation.ts';
 import type { DoctorContext, DoctorVisit } from './doctor-context.ts';
@@ -33,8 +34,8 @@ export interface GateReport {
 /** Opens real connections, from the ticket to `connection_established`, and holds them against the limits. */
 export async function runGate(visit: DoctorVisit, options: GateOptions = {}): Promise<GateReport> {
   const { handshakes = 20, budgetMs = 60_000, clock = () => performance.now() } = options;
-  const deadline = AbortSignal.timeout(budgetMs);
-  const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+  const deadline = startDeadline(budgetMs, options.signal);
+  const { signal } = deadline;
   const context: DoctorContext = { ...visit, signal, accessToken: createAccessToken(visit, signal) };
   const durationsMs: number[] = [];
   const failures: Record<string, number> = {};
@@ -44,6 +45,7 @@ export async function runGate(visit: DoctorVisit, options: GateOptions = {}): Pr
     if (failure === undefined) durationsMs.push(clock() - startedAt);
     else failures[failure] = (failures[failure] ?? 0) + 1;
   }
+  deadline.release();
   return judge({ handshakes, durationsMs, failures });
 }
 

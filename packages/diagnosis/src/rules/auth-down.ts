@@ -1,4 +1,5 @@
-import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
+import type { Why } from '../explanation.ts';
+import { cause, type Rule, type RuleInput, ruledOut, seen, unknown, why } from '../rule.ts';
 import { isAuthKeptFromStarting } from './config-facts.ts';
 import { HANDSHAKE_CODES } from './handshake-codes.ts';
 import { networkAnswer } from './network-answer.ts';
@@ -16,9 +17,8 @@ export const authDown: Rule = {
     'Run two instances of the auth service behind one address, and alert on the breaker and on `auth` of `/health/ready`.',
   judge(input) {
     const {
-      attempt,
       facts: { dependency },
-      evidence: { auth, breaker, network },
+      evidence: { auth, network },
       isOwnCode,
     } = input;
     if (!isOwnCode && auth?.reachable !== false) return unknown;
@@ -30,7 +30,6 @@ export const authDown: Rule = {
     const isDownNow = auth?.reachable === false;
     const isBackNow = auth?.reachable === true;
     const isNotStarting = isAuthKeptFromStarting(input);
-    const isOpen = dependency?.circuit !== undefined && dependency.circuit !== 'closed';
     return cause({
       confidence: isNotStarting ? 0.75 : isDownNow ? 0.96 : isBackNow ? 0.6 : 0.78,
       reason: isNotStarting
@@ -40,35 +39,7 @@ export const authDown: Rule = {
           : isBackNow
             ? 'It answers again, so only the record of then speaks.'
             : 'The call failed then; nobody looked again.',
-      whys: [
-        why(
-          'Why could the identity not be judged?',
-          attempt.code === 'keys_unavailable'
-            ? 'The keys to check the token could not be fetched.'
-            : 'The user could not be looked up in the auth service, and nothing was cached.',
-          ...seen('facts.dependency.error', dependency?.error),
-        ),
-        ...(isOpen
-          ? [
-              why(
-                'Why could it not be looked up?',
-                `The circuit breaker to the auth service was ${dependency?.circuit}, so the call was not made: earlier calls had failed.`,
-                ...seen('facts.dependency.circuit', dependency?.circuit, 'closed'),
-                ...seen('breaker.opened_at', breaker?.opened_at),
-                ...seen('breaker.failures', breaker?.failures),
-              ),
-            ]
-          : []),
-        why(
-          isOpen ? 'Why had the earlier calls failed?' : 'Why did the call fail?',
-          isBackNow
-            ? 'The auth service did not answer then; it does now.'
-            : 'The auth service does not answer.',
-          ...seen('auth.reachable', auth?.reachable, true),
-          ...seen('auth.error', auth?.error ?? breaker?.first_error),
-        ),
-        ...networkAnswer(network),
-      ],
+      whys: whysOf(input),
       fix: {
         action:
           'Start the auth service, and see that NETRA_AUTH_URL leads to it; the breaker closes and clients come back by themselves.',
@@ -77,3 +48,35 @@ export const authDown: Rule = {
     });
   },
 };
+
+function whysOf({ attempt, facts: { dependency }, evidence: { auth, breaker, network } }: RuleInput): Why[] {
+  const isOpen = dependency?.circuit !== undefined && dependency.circuit !== 'closed';
+  const isBackNow = auth?.reachable === true;
+  return [
+    why(
+      'Why could the identity not be judged?',
+      attempt.code === 'keys_unavailable'
+        ? 'The keys to check the token could not be fetched.'
+        : 'The user could not be looked up in the auth service, and nothing was cached.',
+      ...seen('facts.dependency.error', dependency?.error),
+    ),
+    ...(isOpen
+      ? [
+          why(
+            'Why could it not be looked up?',
+            `The circuit breaker to the auth service was ${dependency?.circuit}, so the call was not made: earlier calls had failed.`,
+            ...seen('facts.dependency.circuit', dependency?.circuit, 'closed'),
+            ...seen('breaker.opened_at', breaker?.opened_at),
+            ...seen('breaker.failures', breaker?.failures),
+          ),
+        ]
+      : []),
+    why(
+      isOpen ? 'Why had the earlier calls failed?' : 'Why did the call fail?',
+      isBackNow ? 'The auth service did not answer then; it does now.' : 'The auth service does not answer.',
+      ...seen('auth.reachable', auth?.reachable, true),
+      ...seen('auth.error', auth?.error ?? breaker?.first_error),
+    ),
+    ...networkAnswer(network),
+  ];
+}

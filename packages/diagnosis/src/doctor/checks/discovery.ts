@@ -7,6 +7,7 @@ export const discovery: Check = {
   name: 'discovery',
   title: 'Discovery',
   needs: [],
+  restsOn: ['auth_down'],
   async run(context) {
     const { url, authUrl = url, network, signal } = context;
     const path = '/.well-known/oauth-authorization-server';

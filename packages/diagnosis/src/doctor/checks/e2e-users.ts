@@ -10,6 +10,7 @@ export const e2eUsers: Check = {
   name: 'e2e_users',
   title: 'Users of end-to-end tests',
   needs: ['e2e_key'],
+  restsOn: ['auth_down', 'database_down'],
   async run(context) {
     const { signal, e2eUserIds = SEEDED } = context;
     const refused: { userId: string; refusal: DoctorRefusal }[] = [];

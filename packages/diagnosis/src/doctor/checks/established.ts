@@ -7,6 +7,7 @@ export const established: Check = {
   name: 'connection_established',
   title: 'First frame',
   needs: ['session'],
+  restsOn: ['auth_down', 'database_down'],
   async run(context) {
     const { url, now, signal } = context;
     const startedAtMs = now();

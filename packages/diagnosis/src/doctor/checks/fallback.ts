@@ -9,6 +9,7 @@ export const fallback: Check = {
   name: 'fallback',
   title: 'Events over HTTP',
   needs: ['session'],
+  restsOn: ['auth_down', 'database_down'],
   async run(context) {
     const { url, network, signal, accessToken } = context;
     const headers = { Authorization: `Bearer ${await accessToken()}`, 'Content-Type': 'application/json' };

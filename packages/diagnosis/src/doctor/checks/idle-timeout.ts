@@ -1,4 +1,5 @@
 import { LIMITS } from '@netra/protocol';
+import { startDeadline } from '../../deadline.ts';
 import type { Check } from '../check.ts';
 import { nextFrame, openSocket } from '../conversation.ts';
 
@@ -15,16 +16,17 @@ export const idleTimeout: Check = {
     const socket = await openSocket(context);
     const openedAtMs = now();
     let heardAtMs = openedAtMs;
-    const enough = AbortSignal.any([signal, AbortSignal.timeout(idleWaitMs)]);
+    const wait = startDeadline(idleWaitMs, signal);
     try {
       for (;;) {
-        await nextFrame(socket, enough);
+        await nextFrame(socket, wait.signal);
         heardAtMs = now();
       }
     } catch (cause) {
       if (signal.aborted) throw cause;
-      if (enough.aborted) return undefined;
+      if (wait.isOver()) return undefined;
     } finally {
+      wait.release();
       socket.close();
     }
     const { code, reason } = await socket.closed;

@@ -7,6 +7,7 @@ export const keySet: Check = {
   name: 'key_set',
   title: 'Key set',
   needs: [],
+  restsOn: ['auth_down'],
   async run(context) {
     const { url, authUrl = url, network, signal } = context;
     const answer = await readAnswer(await network.fetch(`${authUrl}/auth/jwks.json`, { signal }));

@@ -10,6 +10,7 @@ export const message: Check = {
   name: 'message',
   title: 'A message and its five events',
   needs: ['session'],
+  restsOn: ['auth_down', 'database_down'],
   async run(context) {
     const { signal, url } = context;
     const socket = await openSocket(context);

@@ -6,6 +6,7 @@ export const resume: Check = {
   name: 'resume',
   title: 'Resuming after a cut',
   needs: ['session'],
+  restsOn: ['auth_down', 'database_down'],
   async run(context) {
     const { signal, url } = context;
     const first = await openSocket(context);

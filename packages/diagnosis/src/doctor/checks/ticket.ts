@@ -6,6 +6,7 @@ export const ticket: Check = {
   name: 'ticket',
   title: 'Taking a ticket',
   needs: ['session'],
+  restsOn: ['auth_down', 'database_down'],
   async run(context) {
     await takeTicket(context);
     return undefined;

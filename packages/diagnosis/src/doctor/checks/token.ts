@@ -8,6 +8,7 @@ export const token: Check = {
   name: 'token',
   title: 'Access token',
   needs: ['session'],
+  restsOn: ['auth_down', 'database_down'],
   async run(context) {
     const { url, authUrl = url, network, signal, verifyToken, accessToken } = context;
     const presented = await accessToken();

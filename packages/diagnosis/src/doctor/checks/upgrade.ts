@@ -7,6 +7,7 @@ export const upgrade: Check = {
   name: 'upgrade',
   title: 'Opening a WebSocket',
   needs: ['session'],
+  restsOn: ['auth_down', 'database_down'],
   async run(context) {
     for (const by of ['ticket', 'bearer'] as const) {
       const socket = await openSocket(context, by);
