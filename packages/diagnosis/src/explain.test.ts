@@ -1,7 +1,8 @@
-import { REASON_CODES } from '@netra/protocol';
+import { explanationSchema, REASON_CODES } from '@netra/protocol';
 import { describe, expect, it } from 'vitest';
 import { explain } from './explain.ts';
 import { attempt, relative } from './testing/attempts.ts';
+import { FIVE_INCIDENTS } from './testing/five-incidents.ts';
 
 describe('explain', () => {
   it('names no cause when nothing that a rule needs was recorded', () => {
@@ -28,7 +29,7 @@ describe('explain', () => {
 
     expect(causes.map(({ root_cause }) => root_cause)).toEqual([
       'credential_not_sent',
-      'proxy_removed_credential',
+      'proxy_dropped_authorization',
     ]);
   });
 
@@ -50,6 +51,16 @@ describe('explain', () => {
     const { causes } = explain(record, { expected: { environment: 'staging' } });
 
     expect(causes[0]?.root_cause).toBe('wrong_environment');
+  });
+
+  it('has the form of the contract, whatever was looked at', () => {
+    for (const { record, evidence } of FIVE_INCIDENTS) {
+      const explanation = explain(record, {
+        ...evidence,
+        not_available: [{ probe: 'redis', because: 'late' }],
+      });
+      expect(explanationSchema.strict().parse(explanation)).toEqual(explanation);
+    }
   });
 
   it('gives the same answer to the same input', () => {

@@ -2,6 +2,7 @@ export * from './client-frames.ts';
 export * from './codec.ts';
 export * from './credential-carriers.ts';
 export * from './credentials.ts';
+export * from './explanations.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './message-parts.ts';

@@ -1,0 +1,14 @@
+import type { Check } from '../check.ts';
+import { takeTicket } from '../conversation.ts';
+
+/** A ticket can be had. */
+export const ticket: Check = {
+  name: 'ticket',
+  title: 'Taking a ticket',
+  needs: ['session'],
+  restsOn: ['auth_down', 'database_down'],
+  async run(context) {
+    await takeTicket(context);
+    return undefined;
+  },
+};
