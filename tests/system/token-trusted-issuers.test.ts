@@ -133,7 +133,10 @@ describe('a user of a trusted product', () => {
     expect(await verdictsOf(stack.url, `Bearer ${token}`)).toEqual(everywhere('ok'));
     const { user_id } = await validated(token);
     await stack.auth.users.deactivate(String(user_id));
-    expect(await verdictsOf(stack.url, `Bearer ${token}`)).toEqual(everywhere('user_inactive'));
+    // The gateway is told within a second.
+    await expect
+      .poll(() => verdictsOf(stack.url, `Bearer ${token}`), { timeout: 5_000 })
+      .toEqual(everywhere('user_inactive'));
     expect(await verdictsOf(stack.url, `Bearer ${ofShop({ sub: 'customer-3' })}`)).toEqual(
       everywhere('user_inactive'),
     );

@@ -17,21 +17,31 @@ export const health: Check = {
   needs: [],
   async run({ url, network, signal }) {
     const { status, json } = await readAnswer(await network.fetch(`${url}/health/ready`, { signal }));
-    if (status === 200) return undefined;
     const failing = failingChecks(json);
+    // With 200 it is degraded: it serves those whom it knows, and will not for long.
+    if (status === 200 && failing.length === 0) return undefined;
     // Keys cannot be compared while the auth service is away: that is not another fault.
     const worst =
       ['database', 'auth', 'redis', 'keys', 'accepting'].find((name) => failing.includes(name)) ?? failing[0];
     const rootCause = worst === undefined ? undefined : CAUSES[worst];
     return {
       severity: 'error',
-      message: `The server is not ready${failing.length === 0 ? '' : `: ${failing.join(', ')}`}. It should get no traffic until it is.`,
+      message: messageOf(status, failing),
       command: `curl -sS ${url}/health/ready`,
-      evidence: [{ source: '/health/ready', observed: String(status), expected: '200' }],
+      evidence: [
+        { source: '/health/ready', observed: status === 200 ? 'degraded' : String(status), expected: 'ok' },
+      ],
       ...(rootCause === undefined ? {} : { root_cause: rootCause }),
     };
   },
 };
+
+function messageOf(status: number, failing: readonly string[]): string {
+  const which = failing.length === 0 ? '' : `: ${failing.join(', ')}`;
+  return status === 200
+    ? `The server is degraded${which}. It serves those whom it knows, for some minutes.`
+    : `The server is not ready${which}. It should get no traffic until it is.`;
+}
 
 function failingChecks(json: unknown): string[] {
   const checks: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'checks') : undefined;
