@@ -42,6 +42,16 @@ async function outcomesOf(count: number, of: (at: number) => Attempt): Promise<s
   return outcomes;
 }
 
+const FOREIGN: readonly Record<string, string>[] = [
+  { origin: 'https://evil.example' },
+  { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+];
+const foreign = (email: string, headers: Record<string, string>) => ({
+  body: { email, password: 'whatever it is' },
+  from: '192.0.2.1',
+  headers,
+});
+
 const wrong = '401 credential_missing';
 const locked = '429 rate_limited';
 const address = (at: number) => `198.51.100.${at + 1}`;
@@ -88,6 +98,21 @@ describe('by account', () => {
     await outcomesOf(ACCOUNT_LOCKOUT.max - 1, () => ({ email: email.toUpperCase() }));
     expect(await outcome(await attempt({ email, password: PASSWORD }))).toBe('200');
     expect(await outcomesOf(2, () => ({ email }))).toEqual([wrong, wrong]);
+  });
+
+  test('a request from a foreign page, refused before the password is looked at, clears nothing', async () => {
+    const email = await person();
+    const outcomes: string[] = [];
+    for (let at = 0; at < ACCOUNT_LOCKOUT.max; at += 1) {
+      outcomes.push(await outcome(await attempt({ email })));
+      if (at % 4 === 3)
+        for (const headers of FOREIGN) await call(kit.auth, '/auth/sign-in/email', foreign(email, headers));
+    }
+    expect(await outcome(await attempt({ email, password: PASSWORD }))).toBe(locked);
+    const { rows } = await kit.pool.query(
+      `select count from attempt_counts where key like '%address:192.0.2.1'`,
+    );
+    expect(rows[0]?.count).toBeGreaterThan(ACCOUNT_LOCKOUT.max - 1);
   });
 
   test('of fifty guesses at once, in two processes, ten are looked at', async () => {
