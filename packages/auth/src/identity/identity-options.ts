@@ -25,6 +25,7 @@ import {
 import { recordChanges } from './record-changes.ts';
 import { CLIENT_ADDRESS_HEADER, requestFacts } from './request-facts.ts';
 import { resetPassword } from './reset-password.ts';
+import { secondFactorGuard } from './second-factor-guard.ts';
 import { securityEvents } from './security-events.ts';
 import { signInGuard } from './sign-in-guard.ts';
 import { signInLink } from './sign-in-link.ts';
@@ -104,6 +105,7 @@ export function identityOptions(options: IdentityOptions) {
       resetPassword(),
       changePassword(),
       deleteAccount(),
+      secondFactorGuard(limits),
       totpOnce(limits),
       twoFactor({
         issuer: 'Netra',
