@@ -11,6 +11,7 @@ import {
   startAuth,
 } from '../testing/auth-kit.ts';
 import { linkIn, type MailServer, startMailServer } from '../testing/mail-server.ts';
+import { MAILS_TO_ONE_ADDRESS } from './identity-mails.ts';
 
 let mails: MailServer;
 let kit: AuthKit;
@@ -29,8 +30,13 @@ const signIn = (email: string, password = PASSWORD) =>
   call(kit.auth, '/auth/sign-in/email', { body: { email, password } });
 const pathOf = (link: string) => link.slice(ORIGIN.length);
 
+let addresses = 0;
+
+/** Each from an address of its own: one may sign up ten times a minute. */
 async function signUpBy(email: string): Promise<Response> {
-  return call(kit.auth, '/auth/sign-up/email', { body: { email, password: PASSWORD, name: 'Ada' } });
+  addresses += 1;
+  const body = { email, password: PASSWORD, name: 'Ada' };
+  return call(kit.auth, '/auth/sign-up/email', { body, from: `203.0.113.${addresses}` });
 }
 
 async function confirmed(email: string): Promise<string> {
@@ -132,6 +138,24 @@ describe('outside development', () => {
       expect(known).toBe(unknown);
     }
     expect(mails.received.filter(({ to }) => to === 'unknown@example.com')).toEqual([]);
+  });
+
+  test('nobody floods a mailbox, from however many addresses, and the answers do not tell', async () => {
+    const email = 'flooded@example.com';
+    await confirmed(email);
+    const statuses: number[] = [];
+    for (let at = 0; at < 12; at += 1) {
+      const from = `198.51.100.${at + 1}`;
+      const path = at % 2 ? '/auth/request-password-reset' : '/auth/sign-up/email';
+      const body = { email, password: PASSWORD, name: 'Mallory' };
+      statuses.push((await call(kit.auth, path, { body, from })).status);
+    }
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    await mails.mailTo(email, MAILS_TO_ONE_ADDRESS.max);
+    // A mail to somebody else, sent after: what was to come before it has come.
+    await signUpBy('after-the-flood@example.com');
+    await mails.mailTo('after-the-flood@example.com');
+    expect(mails.received.filter(({ to }) => to === email)).toHaveLength(MAILS_TO_ONE_ADDRESS.max);
   });
 
   test('a page of this product may have the reset lead to itself, a foreign one may not', async () => {
