@@ -75,9 +75,8 @@ export function cachedKeys(options: CachedKeysOptions): CachedKeys {
     }
   }
 
-  function unknownKidCooldown(): number {
-    return now() < changingUntilMs ? REMOTE_KEYS.changedKidCooldown : REMOTE_KEYS.unknownKidCooldown;
-  }
+  const unknownKidCooldown = () =>
+    now() < changingUntilMs ? REMOTE_KEYS.changedKidCooldown : REMOTE_KEYS.unknownKidCooldown;
 
   function expectChange(): void {
     changingUntilMs = now() + REMOTE_KEYS.changing;
