@@ -77,7 +77,6 @@ export function cachedKeys(options: CachedKeysOptions): CachedKeys {
 
   const unknownKidCooldown = () =>
     now() < changingUntilMs ? REMOTE_KEYS.changedKidCooldown : REMOTE_KEYS.unknownKidCooldown;
-
   function expectChange(): void {
     changingUntilMs = now() + REMOTE_KEYS.changing;
     askedForUnknownAtMs = Number.NEGATIVE_INFINITY;
