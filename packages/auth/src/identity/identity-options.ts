@@ -14,6 +14,7 @@ import { accountRules } from './account-rules.ts';
 import { changePassword } from './change-password.ts';
 import { deleteAccount } from './delete-account.ts';
 import { identityMails } from './identity-mails.ts';
+import { ownPasswordGuard } from './own-password-guard.ts';
 import { canHavePasskeys, passkeys } from './passkeys.ts';
 import {
   MAX_PASSWORD_CHARS,
@@ -101,6 +102,7 @@ export function identityOptions(options: IdentityOptions) {
       signInGuard(options),
       accountRules(),
       passwordRulesPlugin(options.passwordRules),
+      ownPasswordGuard(options),
       // After the rules: it answers.
       resetPassword(),
       changePassword(),
@@ -154,6 +156,8 @@ export function absentPaths({ isDevelopment, mailer, providers }: IdentityOption
     '/ok',
     '/error',
     '/delete-user/callback',
+    // Nothing asks whether a password is right but what needs it.
+    '/verify-password',
     // No token of a provider is kept.
     '/get-access-token',
     '/refresh-token',

@@ -38,11 +38,7 @@ export function signInGuard({ lockout, audit }: SignInGuardOptions) {
         ...requestFacts(ctx.headers),
       });
     }
-    throw new APIError(
-      'TOO_MANY_REQUESTS',
-      { code: SIGN_IN_LOCKED, message: 'Too many wrong passwords. Wait, or reset the password.' },
-      { 'x-retry-after': String(Math.ceil(verdict.retryAfterMs / 1000)) },
-    );
+    throw lockedError(verdict.retryAfterMs);
   });
 
   const after = createAuthMiddleware(async (ctx) => {
@@ -71,6 +67,14 @@ export function signInGuard({ lockout, audit }: SignInGuardOptions) {
     id: 'netra-sign-in-guard',
     hooks: { before: [{ matcher, handler: before }], after: [{ matcher, handler: after }] },
   } satisfies BetterAuthPlugin;
+}
+
+export function lockedError(retryAfterMs: number): APIError {
+  return new APIError(
+    'TOO_MANY_REQUESTS',
+    { code: SIGN_IN_LOCKED, message: 'Too many wrong passwords. Wait, or reset the password.' },
+    { 'x-retry-after': String(Math.ceil(retryAfterMs / 1000)) },
+  );
 }
 
 function attemptOf(body: unknown, headers: Headers | undefined): SignInAttempt | undefined {
