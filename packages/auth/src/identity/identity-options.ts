@@ -75,6 +75,8 @@ export function identityOptions(options: IdentityOptions) {
       ...password,
     },
     ...(emailVerification === undefined ? {} : { emailVerification }),
+    // Whoever reads the database must not be able to follow a link that was meant for somebody's mailbox.
+    verification: { storeIdentifier: { default: 'plain', overrides: { 'reset-password:': 'hashed' } } },
     user: {
       additionalFields: {
         role: { type: 'string', required: true, defaultValue: 'user', input: false },

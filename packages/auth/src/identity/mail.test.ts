@@ -10,6 +10,7 @@ import {
   signUp,
   startAuth,
 } from '../testing/auth-kit.ts';
+import { dumpOf } from '../testing/dump.ts';
 import { linkIn, type MailServer, startMailServer } from '../testing/mail-server.ts';
 import { MAILS_TO_ONE_ADDRESS } from './identity-mails.ts';
 
@@ -32,11 +33,15 @@ const pathOf = (link: string) => link.slice(ORIGIN.length);
 
 let addresses = 0;
 
-/** Each from an address of its own: one may sign up ten times a minute. */
-async function signUpBy(email: string): Promise<Response> {
+/** One address may sign up ten times a minute, and have a password reset five times. */
+function newAddress(): string {
   addresses += 1;
+  return `203.0.113.${addresses}`;
+}
+
+async function signUpBy(email: string): Promise<Response> {
   const body = { email, password: PASSWORD, name: 'Ada' };
-  return call(kit.auth, '/auth/sign-up/email', { body, from: `203.0.113.${addresses}` });
+  return call(kit.auth, '/auth/sign-up/email', { body, from: newAddress() });
 }
 
 async function confirmed(email: string): Promise<string> {
@@ -46,7 +51,7 @@ async function confirmed(email: string): Promise<string> {
 }
 
 async function resetToken(email: string, count: number): Promise<string> {
-  await call(kit.auth, '/auth/request-password-reset', { body: { email } });
+  await call(kit.auth, '/auth/request-password-reset', { body: { email }, from: newAddress() });
   const link = new URL(linkIn(await mails.mailTo(email, count)));
   expect(link.origin + link.pathname).toBe(`${ORIGIN}/reset-password`);
   return link.hash.slice(1);
@@ -186,6 +191,19 @@ describe('outside development', () => {
       body: { email: 'victim@example.com', password: PASSWORD, name: 'Win at https://evil.example' },
     });
     expect(await mails.mailTo('victim@example.com')).not.toContain('evil');
+  });
+
+  test('a link to choose a password is nowhere in the database, whoever sent it', async () => {
+    const email = 'hidden@example.com';
+    await confirmed(email);
+    const byMail = await resetToken(email, 2);
+    const byOperator = new URL((await kit.auth.createPasswordResetLink(email)).url).hash.slice(1);
+    const dump = await dumpOf(kit.pool);
+    for (const token of [byMail, byOperator]) expect(dump).not.toContain(token);
+    for (const token of [byMail, byOperator]) {
+      const body = { token, newPassword: NEW_PASSWORD };
+      expect(await outcome(await call(kit.auth, '/auth/reset-password', { body }))).toBe('200');
+    }
   });
 
   test('a mail server that is down delays nobody and breaks nothing', async () => {
