@@ -1,3 +1,4 @@
+import type { WireFrame } from '../../kit/wire-frame.ts';
 import {
   answerTo,
   binary,
@@ -9,7 +10,6 @@ import {
   sendTogether,
   text,
   type WireCase,
-  type WireFrame,
   type WireStep,
 } from '../wire-case.ts';
 

@@ -1,13 +1,5 @@
-import {
-  answerTo,
-  failsWith,
-  jsonPing,
-  ping,
-  sendTogether,
-  text,
-  type WireCase,
-  type WireFrame,
-} from '../wire-case.ts';
+import type { WireFrame } from '../../kit/wire-frame.ts';
+import { answerTo, failsWith, jsonPing, ping, sendTogether, text, type WireCase } from '../wire-case.ts';
 
 /** 4.1: opcodes kept for data frames of the future. 4.2: those kept for control frames. */
 export const opcodeCases: readonly WireCase[] = [

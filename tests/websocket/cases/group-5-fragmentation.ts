@@ -1,3 +1,4 @@
+import type { WireFrame } from '../../kit/wire-frame.ts';
 import {
   answerTo,
   CLEAN,
@@ -12,7 +13,6 @@ import {
   sendTogether,
   text,
   type WireCase,
-  type WireFrame,
   type WireStep,
 } from '../wire-case.ts';
 

@@ -1,3 +1,4 @@
+import { encodeWireFrame } from '../../kit/wire-frame.ts';
 import {
   CLEAN,
   continuation,
@@ -88,7 +89,7 @@ function lateByFrames(id: string, [valid, wrong, rest]: (typeof LATE_PARTS)[numb
 }
 
 function lateByChops(id: string, [valid, wrong]: (typeof LATE_PARTS)[number]): WireCase {
-  const { bytes } = send(text(late));
+  const bytes = encodeWireFrame(text(late));
   // The header of a short masked frame: two bytes and the mask.
   const firstEnd = 6 + valid.length;
   const cuts = [0, firstEnd, firstEnd + wrong.length, bytes.length];

@@ -1,4 +1,4 @@
-import { OPCODE } from '../../kit/wire-frame.ts';
+import { OPCODE, type WireFrame } from '../../kit/wire-frame.ts';
 import {
   answerTo,
   CLEAN,
@@ -10,7 +10,6 @@ import {
   sendTogether,
   text,
   type WireCase,
-  type WireFrame,
 } from '../wire-case.ts';
 
 const GREETING = 'Hello World!';
