@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
-import { type AgentInfo, newId } from '@netra/protocol';
+import { type AgentInfo, LIMITS, newId } from '@netra/protocol';
 import type { HealthCheck, HttpEnv, Logger } from '@netra/service';
 import {
   createVerifier,
@@ -63,6 +63,8 @@ export interface GatewayOptions {
   now?: () => number;
   /** From 0 to below 1, for what is spread over time. Default `Math.random`. */
   random?: () => number;
+  /** Period of the ping and of `heartbeat`, below the idle time-out of every proxy in front. Default 25 s. */
+  heartbeatMs?: number;
   /** For the whole handshake. Default 3 s. */
   handshakeDeadlineMs?: number;
 }
@@ -105,7 +107,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
 
-  const shared = { ...edge, ...conversations, publicUrl, isDraining: () => isDraining, now, random, log };
+  const { heartbeatMs = LIMITS.heartbeatMs } = options;
+  const place = { publicUrl, heartbeatMs, isDraining: () => isDraining };
+  const shared = { ...edge, ...conversations, ...place, now, random, log };
   const admission = createAdmission({
     ...shared,
     connectionsOf: (userId) => liveSet.countOf(userId),

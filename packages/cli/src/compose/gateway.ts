@@ -40,6 +40,7 @@ export async function composeGateway(startup: Startup, parts: GatewayParts): Pro
     agents: agents.create,
     defaultAgent: agents.names[0],
     ...(webRoot === undefined ? {} : { webRoot }),
+    ...(config.heartbeatMs !== undefined && { heartbeatMs: config.heartbeatMs }),
     version: readVersion(),
     log: log.child({ service: 'gateway' }),
   });

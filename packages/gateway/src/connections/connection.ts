@@ -39,6 +39,8 @@ export interface ConnectionOptions {
   feed: Feed;
   liveSet: LiveSet;
   revocations: RevocationView;
+  /** Period of the ping and of `heartbeat`. */
+  heartbeatMs: number;
   now: () => number;
   random: () => number;
   log: Logger;
@@ -78,20 +80,21 @@ class Connection implements Session, Live, Outlet {
     this.#openedAtMs = options.now();
     this.#liveness = createLiveness({
       token: this.#context,
+      heartbeatMs: options.heartbeatMs,
       nowMs: this.#openedAtMs,
       random: options.random,
     });
   }
 
   start(): void {
-    const { connectionId, attemptId, feed, liveSet } = this.#options;
+    const { connectionId, attemptId, feed, liveSet, heartbeatMs } = this.#options;
     this.#webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     this.#webSocket.on('pong', () => this.#liveness.heard());
     this.#webSocket.on('error', (cause) => this.#log.debug({ err: cause }, 'socket error'));
     this.#webSocket.on('close', (code, reason) => this.#closed(code, reason.toString()));
     this.#release.push(liveSet.add(this));
     this.#log.info({ attempt_id: attemptId }, 'connection opened');
-    this.send(establishedFrame(this.#context, { connectionId, attemptId, at: this.#at() }));
+    this.send(establishedFrame(this.#context, { connectionId, attemptId, at: this.#at(), heartbeatMs }));
     const watch = feed.watchOwner(this.userId, this.deliver);
     this.#release.push(() => watch.close());
     this.tick(this.#options.now());

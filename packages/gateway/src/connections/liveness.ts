@@ -25,11 +25,13 @@ export interface Liveness {
 /** When a connection must speak, be heard, be warned and end. Holds no timer: it is asked. */
 export function createLiveness(options: {
   token: TokenTimes;
+  heartbeatMs: number;
   nowMs: number;
   random: () => number;
 }): Liveness {
+  const { heartbeatMs } = options;
   let token = options.token;
-  let heartbeatAtMs = options.nowMs + LIMITS.heartbeatMs;
+  let heartbeatAtMs = options.nowMs + heartbeatMs;
   let lostAtMs: number | undefined;
   let isWarned = false;
   const endsAtMs = options.nowMs + MAX_AGE_MS + options.random() * MAX_AGE_SPREAD_MS;
@@ -52,7 +54,7 @@ export function createLiveness(options: {
         actions.push({ kind: 'token_expiring' });
       }
       if (nowMs >= heartbeatAtMs) {
-        heartbeatAtMs = nowMs + LIMITS.heartbeatMs;
+        heartbeatAtMs = nowMs + heartbeatMs;
         lostAtMs ??= nowMs + LIMITS.pongTimeoutMs;
         actions.push({ kind: 'heartbeat' });
       }

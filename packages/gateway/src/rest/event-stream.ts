@@ -38,12 +38,13 @@ export function openEventStream(options: {
   outgoing: HttpEnv['outgoing'] | undefined;
   liveSet: LiveSet;
   revocations: RevocationView;
+  heartbeatMs: number;
   now: () => number;
   random: () => number;
 }): EventStream {
-  const { context, outgoing, liveSet, revocations, now, random } = options;
+  const { context, outgoing, liveSet, revocations, heartbeatMs, now, random } = options;
   const encoder = new TextEncoder();
-  const liveness = createLiveness({ token: context, nowMs: now(), random });
+  const liveness = createLiveness({ token: context, heartbeatMs, nowMs: now(), random });
   const releases: (() => void)[] = [];
   let isOpen = true;
   let controller: ReadableStreamDefaultController<Uint8Array>;

@@ -24,6 +24,8 @@ export interface RestOptions {
   origins: Origins;
   agents: readonly AgentInfo[];
   publicUrl: string;
+  /** Period of the heartbeat of streams. */
+  heartbeatMs: number;
   isDraining: () => boolean;
   now: () => number;
   random: () => number;

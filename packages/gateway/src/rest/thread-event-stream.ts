@@ -9,7 +9,7 @@ import { refuseStream } from './stream-place.ts';
 
 type StreamOptions = Pick<
   RestOptions,
-  'threads' | 'feed' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'now' | 'random'
+  'threads' | 'feed' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'heartbeatMs' | 'now' | 'random'
 >;
 interface Position {
   epoch?: string;

@@ -9,7 +9,7 @@ import { streamThreadEvents } from './thread-event-stream.ts';
 
 type ThreadRouteOptions = Pick<
   RestOptions,
-  'threads' | 'feed' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'now' | 'random'
+  'threads' | 'feed' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'heartbeatMs' | 'now' | 'random'
 >;
 
 export function threadRoutes(app: Hono<RestEnv>, options: ThreadRouteOptions): void {

@@ -174,6 +174,17 @@ export const SETTINGS = {
     example: '10.0.0.0/8,fd00::/8',
     roles: servers,
   },
+  NETRA_HEARTBEAT_MS: {
+    schema: text
+      .regex(/^\d{4,5}$/, 'must be a whole number of milliseconds from 1000 to 60000')
+      .transform(Number)
+      .refine((ms) => ms <= 60_000, 'must be at most 60000'),
+    default: '25000',
+    unit: 'ms',
+    doc: 'How often the server pings an open connection, so that no proxy in between thinks it idle. Keep it below half of the shortest idle time-out on the way.',
+    example: '10000',
+    roles: withGateway,
+  },
   SMTP_URL: {
     schema: z.url({ protocol: /^smtps?$/, error: 'must be smtp://user:password@host:587 or smtps://…:465' }),
     default:
