@@ -24,10 +24,12 @@ export const SAMPLE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 export interface WireSocketOptions {
   readonly url: string;
   readonly token: string;
+  /** Sent in the same write as the request, before there is any answer. */
+  readonly early?: Buffer;
 }
 
 /** Opens a connection by an upgrade request of our own. */
-export async function openWire({ url, token }: WireSocketOptions): Promise<WireSocket> {
+export async function openWire({ url, token, early }: WireSocketOptions): Promise<WireSocket> {
   const { hostname, port, host } = new URL(url);
   const request = [
     'GET /ws HTTP/1.1',
@@ -39,7 +41,7 @@ export async function openWire({ url, token }: WireSocketOptions): Promise<WireS
     `Authorization: Bearer ${token}`,
   ].join('\r\n');
   const socket = connect({ port: Number(port), host: hostname, noDelay: true });
-  socket.write(`${request}\r\n\r\n`);
+  socket.write(Buffer.concat([Buffer.from(`${request}\r\n\r\n`), early ?? Buffer.alloc(0)]));
   const wire = new Wire(socket);
   await wire.heard(1);
   return wire;

@@ -25,8 +25,9 @@ afterAll(() => stack.stop());
 async function ask(changes: Headers, requestLine?: string) {
   const token = await ada.token();
   const withToken = (value: string) => value.replace('TOKEN', token);
+  const all: Headers = { Authorization: 'Bearer TOKEN', ...changes };
   const headers = Object.fromEntries(
-    Object.entries({ Authorization: 'Bearer TOKEN', ...changes }).map(([name, value]) => {
+    Object.entries(all).map(([name, value]) => {
       if (value === undefined) return [name, undefined];
       return [name, typeof value === 'string' ? withToken(value) : value.map(withToken)];
     }),

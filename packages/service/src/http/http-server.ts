@@ -95,9 +95,9 @@ function requestListener({ fetch, allowedHosts, log }: HttpServerOptions, public
   );
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (incoming.headers.upgrade !== undefined) endAfterAnswer(incoming, outgoing);
-    const hostProblem = hostProblemOf(incoming, allowedHosts);
-    if (hostProblem === undefined) void listener(incoming, outgoing);
-    else refuseResponse(outgoing, { publicUrl, detail: hostProblem });
+    const problem = formProblemOf(incoming, allowedHosts);
+    if (problem === undefined) void listener(incoming, outgoing);
+    else refuseResponse(outgoing, { publicUrl, detail: problem });
   };
 }
 
@@ -114,9 +114,9 @@ function upgradeListener(
   publicUrl: string,
 ) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const hostProblem = hostProblemOf(request, allowedHosts);
-    if (hostProblem !== undefined) {
-      refuseSocket(socket, 'request_malformed', { publicUrl, detail: hostProblem });
+    const problem = formProblemOf(request, allowedHosts);
+    if (problem !== undefined) {
+      refuseSocket(socket, 'request_malformed', { publicUrl, detail: problem });
       return;
     }
     try {
@@ -128,12 +128,16 @@ function upgradeListener(
   };
 }
 
-function hostProblemOf(
-  { headers, httpVersion }: IncomingMessage,
+/** What Node lets pass, or answers without a body (RFC 9112 §2.3 and §3.2). */
+function formProblemOf(
+  { headers, httpVersion, rawHeaders }: IncomingMessage,
   allowedHosts: HttpServerOptions['allowedHosts'],
 ): string | undefined {
-  // RFC 9112 §3.2. Node's own check answers without a body.
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'This server speaks HTTP/1.1.';
   if (headers.host === undefined && httpVersion === '1.1') return 'The Host header is missing.';
+  // Node keeps the first; a proxy in front may have gone by another.
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host');
+  if (hosts.length > 1) return 'There is more than one Host header.';
   if (isAllowedHost(headers.host, allowedHosts)) return undefined;
   return 'The Host header names a host that this server does not answer for (ALLOWED_HOSTS).';
 }
