@@ -51,12 +51,31 @@ export function rawExchange(
 function isWhole(received: string): boolean {
   if (!received.includes('\r\n\r\n')) return false;
   const { status, headers, body } = parseAnswer(received);
+  if (isChunked(headers)) return received.endsWith('\r\n0\r\n\r\n');
   const length = headers.get('content-length');
   return status === 101 || (length !== undefined && body.length >= Number(length));
 }
 
+function isChunked(headers: ReadonlyMap<string, string>): boolean {
+  return headers.get('transfer-encoding') === 'chunked';
+}
+
+/** RFC 9112 §7.1, without extensions and trailers. */
+function joinChunks(body: string): string {
+  let joined = '';
+  for (let rest = body; ; ) {
+    const lineEnd = rest.indexOf('\r\n');
+    const size = Number.parseInt(rest.slice(0, lineEnd), 16);
+    if (lineEnd < 0 || !(size > 0)) return joined;
+    joined += rest.slice(lineEnd + 2, lineEnd + 2 + size);
+    rest = rest.slice(lineEnd + 2 + size + 2);
+  }
+}
+
 function answerOf(received: string): RawAnswer {
-  const { status, headers, body } = parseAnswer(received);
+  const { status, headers } = parseAnswer(received);
+  const raw = received.slice(received.indexOf('\r\n\r\n') + 4);
+  const body = isChunked(headers) ? joinChunks(raw) : raw;
   const problem = () => problemSchema.parse(JSON.parse(Buffer.from(body, 'latin1').toString('utf8')));
   return { status: received === '' ? 0 : status, headers, body, problem };
 }
