@@ -28,7 +28,11 @@ import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
 import { endRevoked } from './revocations/end-revoked.ts';
 import { createRevocationFeed } from './revocations/revocation-feed.ts';
-import { type Conversations, createConversations } from './threads/conversations.ts';
+import {
+  type Conversations,
+  type ConversationsOptions,
+  createConversations,
+} from './threads/conversations.ts';
 import { createTickets, type Tickets } from './tickets/tickets.ts';
 
 const AUDIENCE = 'netra';
@@ -67,6 +71,8 @@ export interface GatewayOptions {
   heartbeatMs?: number;
   /** For the whole handshake. Default 3 s. */
   handshakeDeadlineMs?: number;
+  /** Leases and the longest run, where the defaults do not fit. */
+  runTimings?: NonNullable<ConversationsOptions['timings']>;
 }
 
 export interface Gateway {
@@ -105,6 +111,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     publicUrl,
     log,
     now,
+    ...(options.runTimings && { timings: options.runTimings }),
   });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
