@@ -20,6 +20,7 @@ import { type AuthClientOptions, createAuthClient } from './auth-client/auth-cli
 import { createKeyProof } from './auth-client/key-proof.ts';
 import type { KeyMaterial } from './auth-client/service-proof.ts';
 import { type ConnectionOptions, openConnection } from './connections/connection.ts';
+import { createUserBudgets } from './connections/frame-budget.ts';
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
 import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
@@ -154,6 +155,7 @@ function createEdge(options: GatewayOptions, now: () => number) {
     attempts: createAttempts({ pool, now, log }),
     tickets: createTickets({ pool, environment, now, log }),
     liveSet,
+    userBudgets: createUserBudgets({ now }),
   };
 }
 
@@ -193,7 +195,7 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
 
 type ConnectionRooms = Omit<
   ConnectionOptions,
-  'webSocket' | 'context' | 'connectionId' | 'attemptId' | 'handlers'
+  'webSocket' | 'line' | 'context' | 'connectionId' | 'attemptId' | 'handlers'
 >;
 
 /** What turns an admitted upgrade into a connection, within one tick. */
@@ -203,8 +205,8 @@ function createAccept(rooms: FrameHandlerOptions & ConnectionRooms): (admitted: 
   return ({ principal, attemptId, request, socket, head }) => {
     const connectionId = newId('con');
     const context = createUserContext({ ...principal, traceId: connectionId });
-    upgrader.upgrade(request, socket, head, (webSocket) => {
-      openConnection({ ...rooms, webSocket, context, connectionId, attemptId, handlers });
+    upgrader.upgrade(request, socket, head, (webSocket, line) => {
+      openConnection({ ...rooms, webSocket, line, context, connectionId, attemptId, handlers });
     });
   };
 }

@@ -1,5 +1,6 @@
 import { LIMITS } from '@netra/protocol';
 import type { Flow } from '../event-log/flow.ts';
+import type { EncodedFrame } from './encoded-frame.ts';
 
 /** Bytes that are handed over before their reader has taken the last ones; a larger frame travels in such pieces. */
 export const WINDOW_BYTES = 64 * 1024;
@@ -10,8 +11,16 @@ const STALL_MS = 10_000;
 export interface Outlet {
   /** Bytes that were written and that the reader has not taken. */
   bufferedBytes(): number;
-  /** Writes a piece of a frame; `Outflow.progressed` is called whenever pieces were taken. */
-  write(piece: string | Uint8Array, isLast: boolean): void;
+  /** Writes a whole frame; `Outflow.progressed` is called whenever something was taken. */
+  write(frame: EncodedFrame): void;
+  /** Writes a part of a large one. */
+  writePiece(piece: Piece): void;
+}
+
+export interface Piece {
+  bytes: Uint8Array;
+  isFirst: boolean;
+  isLast: boolean;
 }
 
 /**
@@ -22,7 +31,7 @@ export interface Outlet {
 export class Outflow implements Flow {
   readonly #outlet: Outlet;
   readonly #now: () => number;
-  #waiting: { piece: string | Uint8Array; isLast: boolean; isLarge: boolean }[] = [];
+  #waiting: (EncodedFrame | Piece)[] = [];
   #waitingSmallBytes = 0;
   #isInFrame = false;
   #progressAtMs: number;
@@ -36,18 +45,19 @@ export class Outflow implements Flow {
   }
 
   /** False: more waits than may, and the frame was not taken. */
-  send(frame: string): boolean {
-    if (this.#outlet.bufferedBytes() + this.#waitingSmallBytes > LIMITS.maxQueuedBytes) return false;
-    if (this.isReady()) this.#progressAtMs = this.#now();
-    // UTF-8 needs up to three bytes for each unit.
-    const isLarge = frame.length > WINDOW_BYTES / 3 && Buffer.byteLength(frame) > WINDOW_BYTES;
-    if (!isLarge && this.#waiting.length === 0) {
-      this.#outlet.write(frame, true);
+  send(frame: EncodedFrame): boolean {
+    const bufferedBytes = this.#outlet.bufferedBytes();
+    if (bufferedBytes + this.#waitingSmallBytes > LIMITS.maxQueuedBytes) return false;
+    if (this.#waiting.length === 0 && bufferedBytes < WINDOW_BYTES) this.#progressAtMs = this.#now();
+    if (isLarge(frame.text)) {
+      this.#waiting.push(...cut(frame.text));
+    } else if (this.#waiting.length === 0) {
+      this.#outlet.write(frame);
       return true;
+    } else {
+      this.#waiting.push(frame);
+      this.#waitingSmallBytes += Buffer.byteLength(frame.text);
     }
-    for (const entry of isLarge ? cut(frame) : [{ piece: frame, isLast: true, isLarge }])
-      this.#waiting.push(entry);
-    if (!isLarge) this.#waitingSmallBytes += frame.length;
     this.#writeOn();
     return true;
   }
@@ -94,19 +104,28 @@ export class Outflow implements Flow {
   #writeNext(): void {
     const next = this.#waiting.shift();
     if (next === undefined) return;
-    if (!next.isLarge) this.#waitingSmallBytes -= next.piece.length;
-    this.#isInFrame = !next.isLast;
-    this.#outlet.write(next.piece, next.isLast);
+    if ('isLast' in next) {
+      this.#isInFrame = !next.isLast;
+      this.#outlet.writePiece(next);
+    } else {
+      this.#waitingSmallBytes -= Buffer.byteLength(next.text);
+      this.#outlet.write(next);
+    }
   }
 }
 
+function isLarge(text: string): boolean {
+  // UTF-8 needs up to three bytes for each unit.
+  return text.length > WINDOW_BYTES / 3 && Buffer.byteLength(text) > WINDOW_BYTES;
+}
+
 /** In bytes: a frame may be cut anywhere, also within a character. */
-function cut(frame: string): { piece: Uint8Array; isLast: boolean; isLarge: true }[] {
-  const bytes = Buffer.from(frame);
+function cut(text: string): Piece[] {
+  const bytes = Buffer.from(text);
   const count = Math.ceil(bytes.length / WINDOW_BYTES);
   return Array.from({ length: count }, (_, index) => ({
-    piece: bytes.subarray(index * WINDOW_BYTES, (index + 1) * WINDOW_BYTES),
+    bytes: bytes.subarray(index * WINDOW_BYTES, (index + 1) * WINDOW_BYTES),
+    isFirst: index === 0,
     isLast: index === count - 1,
-    isLarge: true,
   }));
 }

@@ -200,8 +200,8 @@ describe('two processes on one database', () => {
     const there = await cluster.startNode({ agents: [echoAgent] });
     const seen: string[] = [];
     const foreign: string[] = [];
-    there.feed.watchOwner('ada', (frameText) => seen.push(JSON.parse(frameText).type));
-    there.feed.watchOwner('bob', (frameText) => foreign.push(frameText));
+    there.feed.watchOwner('ada', ({ text }) => seen.push(JSON.parse(text).type));
+    there.feed.watchOwner('bob', ({ text }) => foreign.push(text));
     const thread = await here.threads.create('ada', { title: 'Mine' });
     const threadId = thread.ok ? thread.value.thread_id : '';
     await here.threads.update('ada', threadId, { title: 'Still mine' });

@@ -8,6 +8,7 @@ import {
 } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { EventBus } from '../bus/event-bus.ts';
+import { EncodedFrame } from '../connections/encoded-frame.ts';
 import type { Database } from './database.ts';
 import { readEvents } from './event-rows.ts';
 import { createReaders, type ReaderEnd, type ReaderStart, type Subscription } from './readers.ts';
@@ -42,7 +43,7 @@ export interface Feed {
   /** Refusals: `thread_unknown`. What cannot be resumed becomes `recovered: false` with a snapshot. */
   subscribe(request: SubscribeRequest): Promise<SubscribeOutcome>;
   /** `thread_created`, `thread_updated`, `thread_deleted` frames for every socket of the user, from any process. */
-  watchOwner(ownerId: string, deliver: (frameText: string) => void): { close(): void };
+  watchOwner(ownerId: string, deliver: (frame: EncodedFrame) => void): { close(): void };
   /** Subscriptions open on this process, for status. */
   subscriptionCount(): number;
 }
@@ -70,10 +71,10 @@ export interface FeedOptions {
 }
 
 export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedOptions): FeedSource {
-  const watchers = new Map<string, Set<(frameText: string) => void>>();
+  const watchers = new Map<string, Set<(frame: EncodedFrame) => void>>();
   const resultUrls = createResultUrls(publicUrl);
   const readers = createReaders({
-    encode: (event) => encodeFrame(resultUrls.ofEvent(event)),
+    encode: (event) => new EncodedFrame(encodeFrame(resultUrls.ofEvent(event))),
     read: ({ ownerId, ...range }) => readEvents(database, ownerId, range),
     serialise: (threadId, task) => queues.run(threadId, task),
     onReadFailed: (cause) => log.warn({ err: cause }, 'feed: could not read the event log, will try again'),
@@ -84,10 +85,10 @@ export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedO
     if (type === 'thread_deleted') readers.remove(thread.thread_id);
     const listening = watchers.get(ownerId);
     if (listening === undefined) return;
-    const frameText = encodeFrame({ type, at: new Date(now()).toISOString(), thread });
+    const frame = new EncodedFrame(encodeFrame({ type, at: new Date(now()).toISOString(), thread }));
     for (const deliver of [...listening]) {
       try {
-        deliver(frameText);
+        deliver(frame);
       } catch (cause) {
         log.error({ err: cause }, 'feed: a subscriber threw');
       }

@@ -1,4 +1,5 @@
 import type { ThreadEvent } from '@netra/protocol';
+import type { EncodedFrame } from '../connections/encoded-frame.ts';
 import type { Flow } from './flow.ts';
 
 /** Events read from the table at a time. */
@@ -9,7 +10,7 @@ const pacedPageSize = 50;
 const retryMs = 500;
 
 /** Takes one event, already encoded once for all sockets. Called synchronously, in order; must not throw. */
-export type Deliver = (frameText: string, event: ThreadEvent) => void;
+export type Deliver = (frame: EncodedFrame, event: ThreadEvent) => void;
 
 export interface Subscription {
   /** Starts the catch-up from the table and then the live events. Call it after the `subscribed` frame was written. */
@@ -40,7 +41,7 @@ export interface ReaderStart extends ReaderEnd {
 export interface ReadersOptions {
   /** Events of a thread after `afterSeq`, oldest first. */
   /** The frame of an event. */
-  encode(event: ThreadEvent): string;
+  encode(event: ThreadEvent): EncodedFrame;
   read(start: { ownerId: string; threadId: string; afterSeq: number; limit: number }): Promise<ThreadEvent[]>;
   /** Runs the task when no append of the thread is under way on this process. */
   serialise(threadId: string, task: () => Promise<void>): Promise<void>;
@@ -82,7 +83,7 @@ export function createReaders(options: ReadersOptions): Readers {
 
   /** Gives the event to every reader that waits for exactly this one, encoded once for all of them. */
   const hand = (event: ThreadEvent, waiting: Reader[]): void => {
-    let frameText: string | undefined;
+    let frame: EncodedFrame | undefined;
     for (const reader of waiting) {
       if (!reader.isLive || reader.nextSeq !== event.seq) continue;
       if (reader.flow?.isReady() === false) {
@@ -90,15 +91,15 @@ export function createReaders(options: ReadersOptions): Readers {
         pace(reader, reader.flow);
         continue;
       }
-      frameText ??= encode(event);
-      give(reader, frameText, event);
+      frame ??= encode(event);
+      give(reader, frame, event);
     }
   };
 
-  const give = (reader: Reader, frameText: string, event: ThreadEvent): void => {
+  const give = (reader: Reader, frame: EncodedFrame, event: ThreadEvent): void => {
     reader.nextSeq++;
     try {
-      reader.deliver(frameText, event);
+      reader.deliver(frame, event);
     } catch (cause) {
       remove(reader);
       onDeliverFailed(cause);

@@ -1,6 +1,7 @@
 import { encodeFrame, type ReasonCode } from '@netra/protocol';
 import type { HttpEnv } from '@netra/service';
 import type { RevocationView } from '@netra/token';
+import { EncodedFrame } from '../connections/encoded-frame.ts';
 import type { Live, LiveSet } from '../connections/live-set.ts';
 import { createLiveness } from '../connections/liveness.ts';
 import { Outflow, WINDOW_BYTES } from '../connections/outflow.ts';
@@ -62,7 +63,8 @@ export function openEventStream(options: {
   const outflow = new Outflow(
     {
       bufferedBytes: () => WINDOW_BYTES - (controller.desiredSize ?? WINDOW_BYTES),
-      write: (piece) => controller.enqueue(typeof piece === 'string' ? encoder.encode(piece) : piece),
+      write: ({ text }) => controller.enqueue(encoder.encode(text)),
+      writePiece: ({ bytes }) => controller.enqueue(bytes),
     },
     now,
   );
@@ -87,7 +89,7 @@ export function openEventStream(options: {
   function send({ id, event, data }: StreamEvent): void {
     if (!isOpen) return;
     const idLine = id === undefined ? '' : `id: ${id}\n`;
-    const isTaken = outflow.send(`${idLine}event: ${event}\ndata: ${data}\n\n`);
+    const isTaken = outflow.send(new EncodedFrame(`${idLine}event: ${event}\ndata: ${data}\n\n`));
     if (!isTaken) close('slow_consumer');
   }
 

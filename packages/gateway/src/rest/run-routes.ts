@@ -127,9 +127,9 @@ async function streamRun(
       };
       stream.send({ event: frame.type, data: encodeFrame(frame) });
       const subscription = join({
-        deliver(frameText, event) {
+        deliver(frame, event) {
           if (event.run_id !== ack.run_id) return;
-          send(frameText, event);
+          send(frame, event);
           if (isTerminalEventType(event.type)) stream.close();
         },
         flow: stream.flow,
