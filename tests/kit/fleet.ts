@@ -22,8 +22,10 @@ export interface FleetOptions {
   readonly agents?: readonly string[];
   /** Settings of every process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Settings of the gateways. */
-  readonly gatewayEnv?: Readonly<Record<string, string>>;
+  /** Settings of the gateways: of all, or of each by its place. */
+  readonly gatewayEnv?:
+    | Readonly<Record<string, string>>
+    | ((index: number) => Readonly<Record<string, string>>);
 }
 
 /** One `netra gateway` that keeps its port over its lives. */
@@ -44,6 +46,7 @@ export interface FleetNode {
 /** The auth service and gateways, each a real process, on one database. */
 export interface Fleet {
   readonly authUrl: string;
+  readonly authPort: number;
   readonly nodes: readonly FleetNode[];
   stop(): Promise<void>;
 }
@@ -68,9 +71,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   try {
     await auth.start();
     const args = ['gateway', ...agents.flatMap((path) => ['--agents', path])];
-    const settings = { ...common, NETRA_AUTH_URL: auth.url, ...gatewayEnv };
+    const own = typeof gatewayEnv === 'function' ? gatewayEnv : () => gatewayEnv;
     for (let index = 0; index < gateways; index++) {
-      const node = createNode(args, settings);
+      const node = createNode(args, { ...common, NETRA_AUTH_URL: auth.url, ...own(index) });
       started.push(node);
       // The first one migrates, the others find it done.
       await node.start();
@@ -79,7 +82,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     await stop();
     throw error;
   }
-  return { authUrl: auth.url, nodes: started, stop };
+  return { authUrl: auth.url, authPort: auth.port, nodes: started, stop };
 }
 
 function createNode(args: readonly string[], env: Readonly<Record<string, string>>): FleetNode {

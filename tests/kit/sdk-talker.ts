@@ -16,17 +16,20 @@ export interface SdkTalkerOptions {
   readonly token: string;
   readonly text: string;
   readonly agent: string;
-  readonly signal: AbortSignal;
+  /** Ends after so many runs, or when the signal says so. */
+  readonly runs?: number;
+  readonly signal?: AbortSignal;
 }
 
-/** Sends one message after the other in one thread and reads every answer, until the signal; then compares. */
-export async function talkWithSdk({ url, token, text, agent, signal }: SdkTalkerOptions): Promise<SdkTalker> {
+/** Sends one message after the other in one thread and reads every answer; then compares. */
+export async function talkWithSdk(options: SdkTalkerOptions): Promise<SdkTalker> {
+  const { url, token, text, agent, runs = Number.POSITIVE_INFINITY, signal } = options;
   const client = createNetraClient({ url, getToken: () => token, WebSocket });
   const thread = client.threads.draft();
   const problems: string[] = [];
   const figures = { runs: 0, events: 0, snapshots: 0 };
   try {
-    while (!signal.aborted) {
+    while (figures.runs < runs && signal?.aborted !== true) {
       figures.runs++;
       const run = thread.send(text, { agent });
       let lastSeq: number | undefined;
