@@ -5,8 +5,11 @@ import type { TranscriptEntry } from './transcript.ts';
 const maxWaitingBytes = 1024 * 1024;
 
 export interface EventWriterOptions {
-  /** Stores and delivers a batch, all or none. Rejecting, or resolving to false, ends the writer. */
-  append(entries: TranscriptEntry[]): Promise<boolean>;
+  /**
+   * Stores and delivers a batch, all or none. Rejecting, or resolving to false, ends the writer. What is not urgent has
+   * waited for its window already, and may wait a little for the batches of other runs.
+   */
+  append(entries: TranscriptEntry[], options: { isUrgent: boolean }): Promise<boolean>;
   /** Called once, when a batch could not be stored: nothing more will be. */
   onBroken(cause: unknown): void;
   now: () => number;
@@ -34,15 +37,18 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
   let timer: NodeJS.Timeout | undefined;
   let storing: Promise<void> | undefined;
 
-  const store = async (): Promise<void> => {
+  const store = async (isPause: boolean): Promise<void> => {
+    let isPrompt = isPause;
     while (waiting.length > 0 && !isClosed && (isUrgent || now() >= windowEndsAtMs)) {
       const batch = waiting;
+      const options = { isUrgent: isUrgent || isPrompt };
       waiting = [];
       waitingBytes = 0;
       isUrgent = false;
+      isPrompt = false;
       windowEndsAtMs = now() + LIMITS.deltaWindowMs;
       try {
-        if (await append(batch)) continue;
+        if (await append(batch, options)) continue;
         isClosed = true;
         onBroken(undefined);
       } catch (cause) {
@@ -52,18 +58,19 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
     }
   };
 
-  const schedule = (): void => {
+  /** `isPause`: the window was over before anything came. */
+  const schedule = (isPause: boolean): void => {
     clearTimeout(timer);
     timer = undefined;
     if (storing !== undefined || waiting.length === 0 || isClosed) return;
     const waitMs = isUrgent ? 0 : windowEndsAtMs - now();
     if (waitMs > 0) {
-      timer = setTimeout(schedule, waitMs);
+      timer = setTimeout(schedule, waitMs, false);
       return;
     }
-    storing = store().finally(() => {
+    storing = store(isPause).finally(() => {
       storing = undefined;
-      schedule();
+      schedule(false);
     });
   };
 
@@ -79,7 +86,7 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
         isUrgent ||= delta === undefined || entry.body.type !== lastType;
         lastType = entry.body.type;
       }
-      schedule();
+      schedule(true);
       while (waitingBytes > maxWaitingBytes && storing !== undefined) await storing;
     },
     async drain() {

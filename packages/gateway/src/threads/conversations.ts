@@ -3,8 +3,10 @@ import { newId } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
 import { createPostgresBus } from '../bus/postgres-bus.ts';
+import { appendToRun } from '../event-log/append.ts';
 import { openDatabase } from '../event-log/database.ts';
 import { createFeed, type Feed } from '../event-log/feed.ts';
+import { createGroupAppend } from '../event-log/group-append.ts';
 import { createSerialQueues } from '../event-log/serial-queues.ts';
 import { repeat } from '../runs/leases.ts';
 import { createRunner, RUN_TIMINGS, type RunTimings } from '../runs/runner.ts';
@@ -54,6 +56,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   const runner = createRunner({
     database,
     queues,
+    groupAppend: createGroupAppend({ pool, appendAlone: (request) => appendToRun(database, request) }),
     feed,
     bus,
     agents,
