@@ -15,6 +15,9 @@ export interface WireSocket {
   readonly ended: Promise<void>;
   /** Status line and headers of the answer to the upgrade. */
   readonly head: string;
+  /** Reads no more, so that the server's bytes pile up. */
+  pause(): void;
+  resume(): void;
   end(): void;
   destroy(): void;
 }
@@ -90,6 +93,14 @@ class Wire implements WireSocket {
       },
       { everyMs: 1, what: () => `${count} events; ${this.#story()}` },
     );
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   end(): void {
