@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 export interface Person {
   readonly userId: string;
   readonly email: string;
-  token(): Promise<string>;
+  token(options?: { force?: boolean }): Promise<string>;
   /** A REST call with the person's token. */
   call(path: string, init?: RequestInit): Promise<Response>;
   client(): NetraClient;
@@ -18,7 +18,7 @@ export async function signUp(url: string, name = 'Ada'): Promise<Person> {
   const email = `${name.toLowerCase()}-${process.pid}-${people}@example.com`;
   const auth = createNetraAuth({ url });
   const { user } = await auth.signUp({ email, password: 'correct horse battery', name });
-  return personOf(url, { userId: user.user_id, email, token: () => auth.getToken() });
+  return personOf(url, { userId: user.user_id, email, token: (options) => auth.getToken(options) });
 }
 
 /** One after the other: each costs a password hash, and more at once would wait for the database in vain. */
@@ -32,7 +32,11 @@ export async function signUpMany(url: string, count: number): Promise<Person[]> 
 export async function signInByLink(url: string, link: string): Promise<Person> {
   const auth = createNetraAuth({ url });
   const { user } = await auth.redeemLink(link.split('#')[1] ?? '');
-  return personOf(url, { userId: user.user_id, email: user.email, token: () => auth.getToken() });
+  return personOf(url, {
+    userId: user.user_id,
+    email: user.email,
+    token: (options) => auth.getToken(options),
+  });
 }
 
 function personOf(url: string, { userId, email, token }: Pick<Person, 'userId' | 'email' | 'token'>): Person {
