@@ -17,7 +17,7 @@ export interface HostileTraffic {
 const AT_ONCE = 20;
 /** A mutated request may be one that goes on: then nothing more comes. */
 const END_AFTER_MS = 30;
-const TOKEN_CHARACTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/~'];
+const TOKEN_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/~'.split('');
 
 /** Mutated upgrade requests: none is accepted, and what is answered as a refusal is a problem of the contract. */
 export async function sendMutatedUpgrades({ url, token, count, seed }: HostileTraffic): Promise<void> {

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import { serverFrameSchema } from '@netra/protocol';
 import { poll } from './poll.ts';
 import { OPCODE, readWireFrames } from './wire-frame.ts';
 
@@ -22,7 +23,7 @@ export interface WireSocket {
   destroy(): void;
 }
 
-export const SAMPLE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+const SAMPLE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
 export interface WireSocketOptions {
   readonly url: string;
@@ -112,7 +113,9 @@ class Wire implements WireSocket {
   }
 
   #story(): string {
-    return this.head === '' ? `no upgrade: ${this.#received}` : `so far: ${this.events.join(', ')}`;
+    return this.head === ''
+      ? `no upgrade: ${this.#received.toString('latin1')}`
+      : `so far: ${this.events.join(', ')}`;
   }
 
   async #drained(): Promise<void> {
@@ -154,11 +157,10 @@ function closeEvent(payload: Buffer): string {
   return `close(${payload.readUInt16BE(0)} ${payload.subarray(2).toString('utf8')})`.replace(' )', ')');
 }
 
+/** Throws for what the contract does not know. */
 function frameEvent(text: string): string {
-  const frame: Record<string, unknown> = JSON.parse(text);
+  const frame = serverFrameSchema.parse(JSON.parse(text));
   if (frame.type === 'connection_established') return 'established';
-  const ref = frame.ref === undefined ? '' : ` ${String(frame.ref)}`;
-  return frame.type === 'error'
-    ? `error(${String(frame.code)}${ref})`
-    : `answer(${String(frame.type)}${ref})`;
+  const ref = 'ref' in frame && frame.ref !== undefined ? ` ${frame.ref}` : '';
+  return frame.type === 'error' ? `error(${frame.code}${ref})` : `answer(${frame.type}${ref})`;
 }

@@ -8,6 +8,8 @@ import { SCRIPT } from './scripted-agent.ts';
 
 /** More than the kernel keeps for a reader who does not read. */
 const ROUNDS = 4;
+/** For a few hundred frames, on a machine under load. */
+const SECONDS_TO_READ = 10;
 const LONGEST_AGE_MS = 56 * 60_000;
 
 /** What ends an open connection. */
@@ -15,6 +17,14 @@ export const connectionProvokers = {
   message_malformed: (rig) =>
     afterBytes(rig, Buffer.concat(Array.from({ length: LIMITS.maxMalformedFrames }, () => text('{')))),
   message_too_large: (rig) => afterBytes(rig, text(' '.repeat(LIMITS.maxClientFrameBytes + 1))),
+  async message_rate_exceeded(rig) {
+    const wire = await openWire({ url: rig.stack.url, token: rig.token(await rig.addUser()) });
+    const { connectionFrames, maxRefusedFrames } = LIMITS;
+    // While these are read some more may pass.
+    const count = connectionFrames.burst + maxRefusedFrames + connectionFrames.perSecond * SECONDS_TO_READ;
+    await wire.write(Buffer.concat(Array.from({ length: count }, () => text('{"type":"ping"}'))));
+    return closeOf(wire);
+  },
   async heartbeat_lost(rig) {
     const wire = await openWire({ url: rig.stack.url, token: rig.token() });
     rig.stack.advance(LIMITS.heartbeatMs + 1);

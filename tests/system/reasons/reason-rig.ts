@@ -11,7 +11,7 @@ import { createScriptedAgent } from './scripted-agent.ts';
 type Fields = Record<string, unknown>;
 type HttpProvoked = Extract<Provoked, { via: 'http' }>;
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly method?: string;
   readonly token?: string;
   readonly body?: unknown;
@@ -42,7 +42,7 @@ export interface ReasonRig {
   stop(): Promise<void>;
 }
 
-export const E2E_KEY = 'a key for end-to-end tests, long enough to pass';
+const E2E_KEY = 'a key for end-to-end tests, long enough to pass';
 const OTHER_ISSUER = 'https://product.test';
 
 export async function startReasonRig(): Promise<ReasonRig> {
@@ -118,7 +118,7 @@ export async function startReasonRig(): Promise<ReasonRig> {
 let users = 0;
 
 /** By the service itself: a sign-up costs a password hash and counts against a limit. */
-export async function createUser(stack: Stack): Promise<string> {
+async function createUser(stack: Stack): Promise<string> {
   users += 1;
   const email = `reason-${process.pid}-${users}@example.com`;
   const { userId } = await stack.auth.createUser({ email, password: 'a long pass phrase', name: 'Ada' });
