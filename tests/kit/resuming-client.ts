@@ -11,13 +11,18 @@ export interface ResumingClientOptions {
   readonly threadId?: string;
   readonly onBytes?: (bytes: Buffer) => void;
   readonly onEvent?: (event: ThreadEvent) => void;
+  /** The server said `connection_established`. */
+  readonly onArrival?: () => void;
+  /** The server said `draining`, and when to come back. */
+  readonly onDraining?: (reconnectAfterMs: number) => void;
 }
 
 type Kept = Pick<ThreadEvent, 'seq' | 'event_id' | 'type' | 'run_id'>;
 type Subscribed = Extract<ServerFrame, { type: 'subscribed' }>;
 
-/** Longest wait before the next attempt, where the server names no time. */
+/** Longest wait before the next attempt, where the server names no time; doubled by each failure, up to this often. */
 const RETRY_MS = 150;
+const MOST_DOUBLINGS = 5;
 
 /**
  * A client written from the contract and not from our SDK: keeps `(epoch, seq)` of one thread, comes back after every
@@ -39,11 +44,13 @@ export class ResumingClient {
   #epoch: string | undefined;
   #lastSeq = 0;
   #socket: LightSocket | undefined;
+  #isOpen = false;
   #isSubscribed = false;
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
   #attemptAtMs = 0;
   #catchUpTo: number | undefined;
+  #failures = 0;
   #comeBackAfterMs: number | undefined;
   #unacknowledged: { id: string; text: string; agent: string } | undefined;
   readonly #endedRuns = new Set<string>();
@@ -58,6 +65,10 @@ export class ResumingClient {
 
   get lastSeq(): number {
     return this.#lastSeq;
+  }
+
+  isOpen(): boolean {
+    return this.#isOpen;
   }
 
   isLive(): boolean {
@@ -109,12 +120,13 @@ export class ResumingClient {
   }
 
   #ended({ refused, close }: LightEnding): void {
+    this.#isOpen = false;
     this.#isSubscribed = false;
     this.#catchUpTo = undefined;
     const code = refused?.code ?? close?.reason;
     if (code !== undefined) this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
     if (this.#isStopped) return;
-    const spreadMs = this.#options.random() * RETRY_MS;
+    const spreadMs = this.#options.random() * RETRY_MS * 2 ** Math.min(this.#failures++, MOST_DOUBLINGS);
     const waitMs = this.#comeBackAfterMs ?? refused?.retryAfterMs ?? 0;
     this.#timer = setTimeout(() => this.#connect(), waitMs + spreadMs);
   }
@@ -124,13 +136,21 @@ export class ResumingClient {
     if ('seq' in frame && 'event_id' in frame) this.#take(frame);
     else if (frame.type === 'connection_established') this.#arrive();
     else if (frame.type === 'subscribed') this.#subscribed(frame);
-    else if (frame.type === 'draining') this.#comeBackAfterMs = frame.reconnect_after_ms;
+    else if (frame.type === 'draining') this.#draining(frame.reconnect_after_ms);
     else if (frame.type === 'ack') this.#settle(frame);
     else if (frame.type === 'error') this.problems.push(`error ${frame.code}: ${frame.detail}`);
   }
 
+  #draining(reconnectAfterMs: number): void {
+    this.#comeBackAfterMs = reconnectAfterMs;
+    this.#options.onDraining?.(reconnectAfterMs);
+  }
+
   #arrive(): void {
     this.connections++;
+    this.#failures = 0;
+    this.#isOpen = true;
+    this.#options.onArrival?.();
     if (this.threadId === undefined) {
       this.#sendMessage();
       return;
