@@ -236,3 +236,24 @@ test.each([
   expect(answer).toContain(`HTTP/1.1 ${status} `);
   expect(upgrades).toEqual([]);
 });
+
+test.each([
+  ['an answer that is complete at once', (body: ReadableStreamDefaultController) => body.close()],
+  [
+    'an answer that goes on for a while',
+    (body: ReadableStreamDefaultController) => void setTimeout(() => body.close(), 50),
+  ],
+])('what is no HTTP behind a request does not get into %s', async (_what, end) => {
+  const server = await start({
+    fetch: () => {
+      const start = (body: ReadableStreamDefaultController): void => {
+        body.enqueue(Buffer.from('the answer'));
+        end(body);
+      };
+      return new Response(new ReadableStream({ start }));
+    },
+  });
+  const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\nnonsense\r\n\r\n');
+  expect(answer.match(/HTTP\/1.1 /g)).toEqual(['HTTP/1.1 ']);
+  expect(answer).toMatch(/^HTTP\/1.1 200 .*the answer.*\r\n0\r\n\r\n$/s);
+});

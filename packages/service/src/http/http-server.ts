@@ -64,8 +64,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   if (options.onUpgrade !== undefined) {
     server.on('upgrade', upgradeListener({ ...options, onUpgrade: options.onUpgrade }, publicUrl));
   }
+  const answers = watchAnswers(server);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const answer = answers.get(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    // What is broken came behind a request that was not: a second answer would end up inside of the first one.
+    else if (answer !== undefined) answer.once('finish', () => answer.req.socket.destroySoon());
     else refuseSocket(socket, ...clientProblem(error, publicUrl));
   });
   let closed: Promise<void> | undefined;
@@ -99,6 +103,20 @@ function requestListener({ fetch, allowedHosts, log }: HttpServerOptions, public
     if (problem === undefined) void listener(incoming, outgoing);
     else refuseResponse(outgoing, { publicUrl, detail: problem });
   };
+}
+
+/** The answer that is under way on a connection. */
+function watchAnswers(server: Server): WeakMap<Duplex, ServerResponse> {
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', ({ socket }, outgoing) => {
+    answers.set(socket, outgoing);
+    const forget = (): void => {
+      if (answers.get(socket) === outgoing) answers.delete(socket);
+    };
+    outgoing.once('finish', forget);
+    outgoing.once('close', forget);
+  });
+  return answers;
 }
 
 /** After an ignored offer Node drops the rest of the segment, so that later answers would not match their requests. */
