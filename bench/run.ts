@@ -1,7 +1,9 @@
 /** `npm run bench [name…] [-- --quick]`: each measurement prints its figures and what they are held against. */
 import { type Figure, isMet } from './figure.ts';
+import { measureGateway } from './gateway.ts';
 import { measureIdle } from './idle.ts';
 import { measureLatency } from './latency.ts';
+import { measureReconnect } from './reconnect.ts';
 import { measureRuns } from './runs.ts';
 import { measureStart } from './start.ts';
 import { measureToken } from './token.ts';
@@ -12,6 +14,8 @@ const MEASUREMENTS: Record<string, (options: { isQuick: boolean }) => Promise<Fi
   start: measureStart,
   token: measureToken,
   runs: measureRuns,
+  reconnect: measureReconnect,
+  gateway: measureGateway,
 };
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--quick');
