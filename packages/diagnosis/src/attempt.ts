@@ -49,7 +49,16 @@ export interface AttemptFacts {
     readonly environment?: string;
     readonly type?: string;
     readonly algorithm?: string;
+    /** The name of the setting that holds the secret which tokens are checked with, e.g. `JWT_SECRET_STAGING`. */
+    readonly key_source?: string;
+    /** The key check value of that secret: tells two secrets apart and says nothing about either. */
+    readonly key_check_value?: string;
   };
+  /**
+   * Names of the settings whose secrets would have verified the token, e.g. `['JWT_SECRET_KEY']`; empty when none of
+   * those tried would. Recorded at the refusal, because the token is not kept.
+   */
+  readonly signature_matches?: readonly string[];
   readonly allowed_origins?: readonly string[];
   /** Which of the upgrade's headers arrived. */
   readonly upgrade?: {
@@ -59,19 +68,45 @@ export interface AttemptFacts {
     readonly has_websocket_key?: boolean;
     /** A `Via` or `X-Forwarded-*` header was there: something stands in between. */
     readonly is_proxied?: boolean;
+    readonly has_subprotocol?: boolean;
+    readonly has_authorization?: boolean;
   };
+  /** Where the connection came from, as far as forwarding goes. */
+  readonly proxy?: {
+    /** The peer is one of `TRUSTED_PROXIES`. */
+    readonly is_trusted: boolean;
+    /** It sent a forwarding header. */
+    readonly has_forwarded: boolean;
+    readonly peer_address?: string;
+  };
+  /** About the key of end-to-end tests. */
+  readonly e2e?: { readonly is_key_configured?: boolean; readonly is_key_presented?: boolean };
   /** The dependency that failed, in words without secrets. */
   readonly dependency?: {
-    readonly name: 'auth' | 'database' | 'keys' | 'model';
+    readonly name: 'auth' | 'database' | 'keys' | 'model' | 'redis' | 'mcp' | 'tool';
+    /** Which one, where there are several: a model, an MCP server, a tool. */
+    readonly instance?: string;
     readonly error?: string;
+    /** The HTTP status that it answered. */
+    readonly status?: number;
     readonly circuit?: 'closed' | 'open' | 'half_open';
   };
   /** The limit that was hit. */
-  readonly limit?: { readonly name: string; readonly limit: number; readonly observed?: number };
+  readonly limit?: {
+    readonly name: string;
+    readonly limit: number;
+    readonly observed?: number;
+    readonly per?: 'address' | 'user' | 'node';
+  };
   /** What the user directory said. */
   readonly user?: { readonly exists: boolean; readonly active?: boolean };
   /** The exception behind an `internal_error`. */
-  readonly exception?: { readonly name: string; readonly location?: string; readonly release?: string };
+  readonly exception?: {
+    readonly name: string;
+    /** File and line, as in a stack trace, relative to the project. */
+    readonly location?: string;
+    readonly release?: string;
+  };
 }
 
 /** Times are ISO 8601. */
@@ -85,16 +120,4 @@ export interface PresentedToken {
   readonly issued_at?: string;
   readonly not_before?: string;
   readonly expires_at?: string;
-}
-
-/** What is known at the time of explaining, beyond the attempt itself. */
-export interface Evidence {
-  /** What this installation's verifier wants; stands in where the record holds no `facts.expected`. */
-  readonly expected?: NonNullable<AttemptFacts['expected']>;
-  /** The auth service as seen now. */
-  readonly auth?: { readonly reachable: boolean; readonly error?: string };
-  /** The key ids in the key set now. */
-  readonly known_key_ids?: readonly string[];
-  /** Other attempts around the time, newest first. */
-  readonly nearby_attempts?: readonly AttemptRecord[];
 }

@@ -28,7 +28,7 @@ describe('explain', () => {
 
     expect(causes.map(({ root_cause }) => root_cause)).toEqual([
       'credential_not_sent',
-      'proxy_removed_credential',
+      'proxy_dropped_authorization',
     ]);
   });
 

@@ -1,28 +1,49 @@
 import type { ReasonCode } from '@netra/protocol';
-import type { AttemptFacts, AttemptRecord, Evidence, PresentedToken } from './attempt.ts';
-import type { Cause, Observation, RootCause, Why } from './explanation.ts';
+import type { AttemptFacts, AttemptRecord, PresentedToken } from './attempt.ts';
+import type { Evidence } from './evidence.ts';
+import type { Cause, Observation, Why } from './explanation.ts';
+import type { RootCause } from './root-causes.ts';
+import type { ClosedConnection, FailedRun } from './subject.ts';
 
 /** One root cause and how to recognize it. */
 export interface Rule {
   readonly rootCause: RootCause;
-  /** The codes that it can be behind; it is asked for no other. */
+  /** In a few words, for headings. */
+  readonly title: string;
+  /** The codes that it can be behind. */
   readonly codes: readonly ReasonCode[];
+  /** Other codes at which it is asked as well: it would refuse next, if the facts prove it on their own. */
+  readonly alongside?: readonly ReasonCode[];
+  /** What it must know. */
+  readonly needs: string;
+  /** What would show that it is not this. */
+  readonly refutedBy: string;
+  /** How it is kept from happening again. */
+  readonly prevention: string;
   readonly judge: (input: RuleInput) => Judgement;
 }
 
 export interface RuleInput {
+  /** The subject in the form of an attempt. */
   readonly attempt: AttemptRecord;
+  readonly connection?: ClosedConnection;
+  readonly run?: FailedRun;
   readonly facts: AttemptFacts;
   readonly token: PresentedToken;
   readonly expected: NonNullable<AttemptFacts['expected']>;
   readonly evidence: Evidence;
-  /** When the attempt was made, epoch milliseconds. */
+  /** When it happened, epoch milliseconds. */
   readonly atMs: number;
+  /** The code is one of the rule's own; otherwise it is asked alongside and must prove itself. */
+  readonly isOwnCode: boolean;
 }
+
+/** What a rule says of a cause; the rest comes from the rule itself. */
+export type CauseParts = Omit<Cause, 'root_cause' | 'title' | 'position' | 'prevention'>;
 
 /** `unknown`: what the rule needs was not recorded, so it says nothing. */
 export type Judgement =
-  | ({ readonly verdict: 'cause' } & Omit<Cause, 'root_cause'>)
+  | ({ readonly verdict: 'cause' } & CauseParts)
   | { readonly verdict: 'ruled_out'; readonly because: string }
   | { readonly verdict: 'unknown' };
 
@@ -32,7 +53,7 @@ export function ruledOut(because: string): Judgement {
   return { verdict: 'ruled_out', because };
 }
 
-export function cause(parts: Omit<Cause, 'root_cause'>): Judgement {
+export function cause(parts: CauseParts): Judgement {
   return { verdict: 'cause', ...parts };
 }
 

@@ -1,41 +1,78 @@
 import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
+import { isAuthKeptFromStarting } from './config-facts.ts';
+import { HANDSHAKE_CODES } from './handshake-codes.ts';
+import { networkAnswer } from './network-answer.ts';
+import { isServiceCredentialError } from './service-credential-error.ts';
 
-/**
- * The auth service is out of reach.
- * Needs what the gateway saw of it. Refuted when another dependency failed.
- */
+/** The auth service is out of reach. */
 export const authDown: Rule = {
   rootCause: 'auth_down',
+  title: 'The auth service is out of reach',
   codes: ['auth_unavailable', 'keys_unavailable'],
-  judge({ attempt, facts: { dependency }, evidence: { auth } }) {
-    if (dependency !== undefined && dependency.name !== 'auth' && dependency.name !== 'keys') {
+  alongside: HANDSHAKE_CODES,
+  needs: 'What the gateway saw of the auth service then, or a look at it now.',
+  refutedBy: 'Another dependency failed, or the auth service answered.',
+  prevention:
+    'Run two instances of the auth service behind one address, and alert on the breaker and on `auth` of `/health/ready`.',
+  judge(input) {
+    const {
+      attempt,
+      facts: { dependency },
+      evidence: { auth, breaker, network },
+      isOwnCode,
+    } = input;
+    if (!isOwnCode && auth?.reachable !== false) return unknown;
+    if (isOwnCode && dependency !== undefined && dependency.name !== 'auth' && dependency.name !== 'keys')
       return ruledOut(`What failed was ${dependency.name}.`);
-    }
+    if (isOwnCode && isServiceCredentialError(dependency))
+      return ruledOut('The auth service did answer: it refused the credential of the gateway.');
     if (dependency === undefined && auth === undefined) return unknown;
     const isDownNow = auth?.reachable === false;
     const isBackNow = auth?.reachable === true;
+    const isNotStarting = isAuthKeptFromStarting(input);
+    const isOpen = dependency?.circuit !== undefined && dependency.circuit !== 'closed';
     return cause({
-      confidence: isDownNow ? 0.95 : isBackNow ? 0.6 : 0.8,
+      confidence: isNotStarting ? 0.75 : isDownNow ? 0.96 : isBackNow ? 0.6 : 0.78,
+      reason: isNotStarting
+        ? 'It does not answer because it does not start: its settings are the deeper cause.'
+        : isDownNow
+          ? 'The auth service does not answer now either.'
+          : isBackNow
+            ? 'It answers again, so only the record of then speaks.'
+            : 'The call failed then; nobody looked again.',
       whys: [
         why(
-          'Why was it refused?',
+          'Why could the identity not be judged?',
           attempt.code === 'keys_unavailable'
             ? 'The keys to check the token could not be fetched.'
-            : 'The user could not be looked up.',
+            : 'The user could not be looked up in the auth service, and nothing was cached.',
           ...seen('facts.dependency.error', dependency?.error),
         ),
+        ...(isOpen
+          ? [
+              why(
+                'Why could it not be looked up?',
+                `The circuit breaker to the auth service was ${dependency?.circuit}, so the call was not made: earlier calls had failed.`,
+                ...seen('facts.dependency.circuit', dependency?.circuit, 'closed'),
+                ...seen('breaker.opened_at', breaker?.opened_at),
+                ...seen('breaker.failures', breaker?.failures),
+              ),
+            ]
+          : []),
         why(
-          'Why not?',
+          isOpen ? 'Why had the earlier calls failed?' : 'Why did the call fail?',
           isBackNow
             ? 'The auth service did not answer then; it does now.'
             : 'The auth service does not answer.',
-          ...seen('evidence.auth.reachable', auth?.reachable, true),
-          ...seen('evidence.auth.error', auth?.error),
+          ...seen('auth.reachable', auth?.reachable, true),
+          ...seen('auth.error', auth?.error ?? breaker?.first_error),
         ),
+        ...networkAnswer(network),
       ],
       fix: {
         action:
-          'See that the auth service runs and that NETRA_AUTH_URL leads to it; clients come back by themselves.',
+          'Start the auth service, and see that NETRA_AUTH_URL leads to it; the breaker closes and clients come back by themselves.',
+        command: `curl -sS ${network?.host === undefined ? '"$NETRA_AUTH_URL/health/ready"' : `https://${network.host}/health/ready`}`,
       },
     });
   },

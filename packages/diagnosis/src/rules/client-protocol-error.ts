@@ -1,12 +1,10 @@
 import { REASONS } from '@netra/protocol';
 import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
 
-/**
- * The client does not speak the protocol as it is written.
- * Needs the code; for a missing upgrade also its headers. Refuted there when a WebSocket client was at work.
- */
+/** The client does not speak the protocol as it is written. */
 export const clientProtocolError: Rule = {
   rootCause: 'client_protocol_error',
+  title: 'The client does not speak the protocol',
   codes: [
     'request_malformed',
     'subprotocol_unsupported',
@@ -19,14 +17,23 @@ export const clientProtocolError: Rule = {
     'message_too_large',
     'frame_type_unknown',
   ],
-  judge({ attempt, facts: { upgrade } }) {
+  needs: 'The code; for a missing upgrade also the headers.',
+  refutedBy: 'A WebSocket client did ask for an upgrade, or a proxy is known to change the request.',
+  prevention: 'Use the SDK, or hold a client of your own against the protocol suite.',
+  judge({ attempt, facts: { upgrade }, evidence: { proxy } }) {
     if (attempt.code === 'upgrade_missing') {
       if (upgrade === undefined) return unknown;
       if (upgrade.has_websocket_key) return ruledOut('A WebSocket client did ask for an upgrade.');
+      if (proxy?.passes_upgrade === false) return ruledOut('The proxy drops upgrades.');
     }
+    if (attempt.code === 'subprotocol_unsupported' && proxy?.passes_subprotocol === false)
+      return ruledOut('The proxy drops the subprotocol.');
     const isCertain = attempt.code !== 'upgrade_missing' || !upgrade?.is_proxied;
     return cause({
       confidence: isCertain ? 0.85 : 0.4,
+      reason: isCertain
+        ? 'What it sent is on record and not what the contract says.'
+        : 'A proxy stands between and may have changed it.',
       whys: [
         why(
           'Why was it refused?',

@@ -1,17 +1,27 @@
 import { cause, type Rule, ruledOut, seen, why } from '../rule.ts';
 
-/**
- * The client sent no credential.
- * Needs the code. Refuted when a credential was found after all.
- */
+/** The client sent no credential. */
 export const credentialNotSent: Rule = {
   rootCause: 'credential_not_sent',
+  title: 'The client sent no credential',
   codes: ['credential_missing'],
-  judge({ attempt: { client }, facts: { upgrade } }) {
+  needs: 'The code.',
+  refutedBy: 'A credential was found after all, or a proxy is known to drop it.',
+  prevention: 'Use the SDK, which takes a ticket before it connects.',
+  judge({ attempt: { client }, facts: { upgrade }, evidence: { proxy } }) {
     if (client.carrier !== undefined && client.carrier !== 'none')
       return ruledOut(`A credential came by ${client.carrier}.`);
+    const isBrowser = client.origin !== undefined && upgrade?.has_websocket_key === true;
+    const isDropped = isBrowser ? proxy?.passes_subprotocol === false : proxy?.passes_authorization === false;
+    if (isDropped) return ruledOut('The proxy drops the header that carries it.');
     return cause({
-      confidence: upgrade?.is_proxied ? 0.6 : 0.85,
+      confidence:
+        upgrade?.is_proxied && !(isBrowser ? proxy?.passes_subprotocol : proxy?.passes_authorization)
+          ? 0.6
+          : 0.85,
+      reason: upgrade?.is_proxied
+        ? 'A proxy stands between and could have removed it.'
+        : 'Nothing stands between that could have removed it.',
       whys: [
         why(
           'Why was it refused?',

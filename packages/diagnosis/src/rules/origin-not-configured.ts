@@ -1,16 +1,19 @@
 import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
 
-/**
- * The page is served from an origin that is not on the list.
- * Needs the `Origin` header. Refuted when the list has it.
- */
+/** The page is served from an origin that is not on the list. */
 export const originNotConfigured: Rule = {
   rootCause: 'origin_not_configured',
+  title: 'The page’s origin is not on the list',
   codes: ['origin_not_allowed'],
-  judge({ attempt, facts }) {
+  alongside: ['upgrade_missing', 'auth_unavailable', 'database_unavailable', 'draining'],
+  needs: 'The `Origin` header and the list.',
+  refutedBy: 'The list has it.',
+  prevention:
+    'Set ALLOWED_ORIGINS where the address of the web app is set, and let `netra doctor` look from there.',
+  judge({ attempt, facts, isOwnCode }) {
     const origin = attempt.client.origin;
     const allowed = facts.allowed_origins;
-    if (origin === undefined) return unknown;
+    if (origin === undefined || (!isOwnCode && allowed === undefined)) return unknown;
     if (allowed?.includes(origin)) return ruledOut('The origin is on the list of allowed ones.');
     const near = allowed?.find((candidate) => isNear(origin, candidate));
     const answer =
@@ -19,6 +22,10 @@ export const originNotConfigured: Rule = {
         : `The list has ${near}, which differs in scheme, port or the name of the host.`;
     return cause({
       confidence: near === undefined ? 0.8 : 0.95,
+      reason:
+        near === undefined
+          ? 'It is not on the list; whether it should be, nobody but you can say.'
+          : 'The list has nearly the same.',
       whys: [
         why(
           'Why was it refused?',

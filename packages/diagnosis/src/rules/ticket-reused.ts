@@ -1,12 +1,17 @@
 import { cause, type Rule, seen, why } from '../rule.ts';
 
-/** One ticket was used for two connections. Needs the code alone: the first use is on record. */
+/** One ticket was used for two connections. */
 export const ticketReused: Rule = {
   rootCause: 'ticket_reused',
+  title: 'A ticket was used twice',
   codes: ['ticket_used'],
+  needs: 'The code alone: the first use is on record.',
+  refutedBy: 'Nothing: the first use is on record.',
+  prevention: 'Take a new ticket for each connection; the SDK does.',
   judge({ attempt }) {
     return cause({
       confidence: 0.95,
+      reason: 'The first use is on record.',
       whys: [
         why(
           'Why was it refused?',

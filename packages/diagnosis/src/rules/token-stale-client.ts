@@ -3,18 +3,30 @@ import { cause, describeDuration, parseTime, type Rule, ruledOut, seen, unknown,
 /** Below this a difference of clocks explains it as well. */
 const CLEARLY_STALE_MS = 120_000;
 
-/**
- * The client uses a token after its end instead of fetching a new one.
- * Needs the token's `exp`. Refuted when the token had not expired by the server's clock.
- */
+/** The client uses a token after its end instead of fetching a new one. */
 export const tokenStaleClient: Rule = {
   rootCause: 'token_stale_client',
+  title: 'The client uses a token after its end',
   codes: ['token_expired'],
-  judge({ attempt, token, evidence, atMs }) {
+  alongside: [
+    'token_environment_wrong',
+    'token_audience_wrong',
+    'token_issuer_untrusted',
+    'token_key_unknown',
+    'token_signature_invalid',
+    'token_revoked',
+    'session_ended',
+  ],
+  needs: 'When the token ended.',
+  refutedBy: 'The token had not ended by the clock of the server, or that clock is measured to be ahead.',
+  prevention: 'Use the SDK, which fetches a token before each connection and renews it before its end.',
+  judge({ attempt, token, evidence, atMs, isOwnCode }) {
     const expiresAtMs = parseTime(token.expires_at);
     if (expiresAtMs === undefined) return unknown;
     const lateMs = atMs - expiresAtMs;
     if (lateMs <= 0) return ruledOut('The token had not expired by the clock of this server.');
+    if ((evidence.clock?.offset_ms ?? 0) >= lateMs)
+      return ruledOut('By a right clock the token had not ended: this server is ahead.');
     const repeats = (evidence.nearby_attempts ?? []).filter(
       ({ attempt_id, code, user_id, facts }) =>
         code === attempt.code &&
@@ -23,8 +35,18 @@ export const tokenStaleClient: Rule = {
         facts?.token?.expires_at === token.expires_at,
     ).length;
     const isClear = lateMs > CLEARLY_STALE_MS;
+    const isClockMeasured = evidence.clock !== undefined;
+    if (!isOwnCode && !isClear) return unknown;
     return cause({
-      confidence: repeats > 0 ? 0.95 : isClear ? 0.85 : 0.55,
+      confidence: repeats > 0 ? 0.95 : isClear ? (isClockMeasured ? 0.9 : 0.78) : 0.55,
+      reason:
+        repeats > 0
+          ? 'The same token came several times after its end.'
+          : isClear
+            ? isClockMeasured
+              ? 'It ended long before, and the clock of this server was measured.'
+              : 'It ended long before; the clock of this server was not measured.'
+            : 'It had only just ended; clocks that differ would explain it as well.',
       whys: [
         why(
           'Why was it refused?',

@@ -1,20 +1,34 @@
-import { cause, type Rule, ruledOut, seen, why } from '../rule.ts';
+import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
 
-/**
- * The token was made for another service.
- * Needs nothing more than the code; the claim makes it certain. Refuted when `aud` does name this service.
- */
+/** The token was made for another service. */
 export const wrongAudience: Rule = {
   rootCause: 'wrong_audience',
+  title: 'The token is meant for another service',
   codes: ['token_audience_wrong'],
-  judge({ token, expected }) {
+  alongside: [
+    'token_expired',
+    'token_environment_wrong',
+    'token_issuer_untrusted',
+    'token_type_wrong',
+    'token_signature_invalid',
+    'token_key_unknown',
+  ],
+  needs: 'The code; the claim makes it certain.',
+  refutedBy: 'The `aud` of the token names this service.',
+  prevention: 'Use the SDK, which takes the token for this service; do not share one token between APIs.',
+  judge({ token, expected, isOwnCode }) {
     const audiences = [token.audience ?? []].flat();
+    if (!isOwnCode && (audiences.length === 0 || expected.audience === undefined)) return unknown;
     if (expected.audience !== undefined && audiences.includes(expected.audience)) {
       return ruledOut(`The token does name ${expected.audience}.`);
     }
     const shown = audiences.length > 0 ? audiences.join(', ') : undefined;
     return cause({
       confidence: shown === undefined ? 0.8 : 0.97,
+      reason:
+        shown === undefined
+          ? 'The verifier said so; the claim was not recorded.'
+          : 'The claim was recorded and is another.',
       whys: [
         why(
           'Why was it refused?',

@@ -1,18 +1,32 @@
 import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
 
-/**
- * The token is from an issuer that this server does not trust, often itself under another address.
- * Needs the token's `iss`. Refuted when it is the expected one.
- */
+/** The token is from an issuer that this server does not trust, often itself under another address. */
 export const wrongIssuer: Rule = {
   rootCause: 'wrong_issuer',
-  codes: ['token_issuer_untrusted'],
-  judge({ token, expected }) {
-    if (token.issuer === undefined) return unknown;
+  title: 'The token comes from an issuer that is not trusted',
+  codes: ['token_issuer_untrusted', 'token_key_unknown'],
+  alongside: ['token_expired', 'token_environment_wrong', 'token_audience_wrong', 'token_signature_invalid'],
+  needs: 'The issuer that the token names and the expected one.',
+  refutedBy: 'Both are the same.',
+  prevention:
+    'Set NETRA_PUBLIC_URL and NETRA_AUTH_ISSUER from one source for both services; `netra doctor` compares them from outside.',
+  judge({ attempt, token, expected, evidence }) {
+    const isNamed = attempt.code === 'token_issuer_untrusted';
+    if (token.issuer === undefined || (!isNamed && expected.issuer === undefined)) return unknown;
     if (token.issuer === expected.issuer) return ruledOut('The token’s issuer is the expected one.');
+    const other = evidence.environments?.find(({ issuer }) => issuer === token.issuer);
+    const isOtherEnvironment =
+      other !== undefined ||
+      (token.environment !== undefined &&
+        expected.environment !== undefined &&
+        token.environment !== expected.environment);
+    if (isOtherEnvironment) return ruledOut('It is the issuer of another environment: that is the cause.');
     const isAlias = expected.issuer !== undefined && looksLikeSameServer(token.issuer, expected.issuer);
     return cause({
-      confidence: isAlias ? 0.95 : 0.85,
+      confidence: isAlias ? 0.95 : isNamed ? 0.85 : 0.82,
+      reason: isAlias
+        ? 'The two addresses differ in form only.'
+        : 'The issuers differ; whether this one should be trusted, nobody but you can say.',
       whys: [
         why(
           'Why was it refused?',
@@ -33,7 +47,10 @@ export const wrongIssuer: Rule = {
         ? {
             action: `Set NETRA_PUBLIC_URL to the same address for the auth service and the gateway: ${expected.issuer}.`,
           }
-        : { action: 'Sign in at this installation, or configure that issuer as trusted if it should be.' },
+        : {
+            action:
+              'Sign in at this installation, or add that issuer to TRUSTED_ISSUERS if it should be trusted.',
+          },
     });
   },
 };

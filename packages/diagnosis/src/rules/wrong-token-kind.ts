@@ -2,13 +2,14 @@ import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
 
 const ACCESS_TOKEN_TYPE = 'at+jwt';
 
-/**
- * Something other than an access token was sent: a session token, an ID token, an API key.
- * Needs the token's header, or that none could be read. Refuted when its `typ` is that of an access token.
- */
+/** Something other than an access token was sent: a session token, an ID token, an API key. */
 export const wrongTokenKind: Rule = {
   rootCause: 'wrong_token_kind',
+  title: 'Something other than an access token was sent',
   codes: ['token_type_wrong', 'token_malformed', 'token_claim_missing'],
+  needs: 'The header of the token, or that none could be read.',
+  refutedBy: 'Its `typ` is that of an access token.',
+  prevention: 'Use the SDK, which exchanges the session for an access token.',
   judge({ attempt, facts, token, expected }) {
     const type = expected.type ?? ACCESS_TOKEN_TYPE;
     if (token.type?.toLowerCase() === type) return ruledOut(`The token says that it is of type ${type}.`);
@@ -20,6 +21,10 @@ export const wrongTokenKind: Rule = {
       : `a token of type ${token.type ?? 'unknown'}`;
     return cause({
       confidence: attempt.code === 'token_type_wrong' ? 0.95 : 0.65,
+      reason:
+        attempt.code === 'token_type_wrong'
+          ? 'The header names another type.'
+          : 'What came cannot be read, and what it was is not kept.',
       whys: [
         why(
           'Why was it refused?',

@@ -1,0 +1,38 @@
+import type { CheckResult, DoctorReport } from './check.ts';
+
+/** For people: silent about what is fine, one block for each finding, which ends in the command to run. */
+export function doctorReportText({ url, ok, duration_ms, results }: DoctorReport): string {
+  const findings = results.flatMap(block);
+  const skipped = results.flatMap(({ title, outcome }) =>
+    outcome.kind === 'skipped' ? [`  ${title}: ${outcome.because}`] : [],
+  );
+  const ran = results.length - skipped.length;
+  const seconds = (duration_ms / 1000).toFixed(1);
+  const verdict = ok
+    ? `${url}: ${ran} checks in ${seconds} s, nothing is wrong.`
+    : `${url}: ${ran} checks in ${seconds} s, ${count(results)} to mend.`;
+  return [verdict, ...findings, ...(skipped.length === 0 ? [] : ['', 'Not looked at:', ...skipped]), ''].join(
+    '\n',
+  );
+}
+
+function block({ title, outcome }: CheckResult): string[] {
+  if (outcome.kind !== 'finding') return [];
+  const { severity, message, evidence = [], root_cause, command } = outcome.finding;
+  return [
+    '',
+    `${severity}  ${title}`,
+    `  ${message}`,
+    ...evidence.map(
+      ({ source, observed, expected }) =>
+        `    ${source}: ${observed}${expected === undefined ? '' : `, expected ${expected}`}`,
+    ),
+    ...(root_cause === undefined ? [] : [`  Root cause: ${root_cause}`]),
+    `  → ${command}`,
+  ];
+}
+
+function count(results: readonly CheckResult[]): string {
+  const found = results.filter(({ outcome }) => outcome.kind === 'finding').length;
+  return found === 1 ? 'one thing' : `${found} things`;
+}
