@@ -6,8 +6,8 @@ import { type ReasonRig, startReasonRig } from './reasons/reason-rig.ts';
 
 /** Lookups of attempts are limited per minute. */
 const BETWEEN_LOOKUPS_MS = 2_100;
-/** The table has a close code for them, and nothing closes with it yet. */
-const NEVER_CLOSES: readonly ReasonCode[] = ['permission_missing', 'token_revoked'];
+/** The table has a close code for it, and nothing closes with it yet: a change of roles is `permissions_changed`. */
+const NEVER_CLOSES: readonly ReasonCode[] = ['permission_missing'];
 
 let rig: ReasonRig;
 

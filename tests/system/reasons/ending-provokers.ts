@@ -1,8 +1,10 @@
 import { LIMITS, type ReasonCode } from '@netra/protocol';
 import { openAccount, postJson } from '../../kit/account.ts';
+import { signUp } from '../../kit/person.ts';
 import { connectRaw } from '../../kit/raw-socket.ts';
 import type { Provoked, Provoker } from './provoked.ts';
 import type { ReasonRig } from './reason-rig.ts';
+import { withStack } from './with-stack.ts';
 
 /** What ends for a user: by the clock, by an operator, by the user. At the door, and on an open connection. */
 export const endingProvokers = {
@@ -18,6 +20,14 @@ export const endingProvokers = {
       await rig.stack.auth.users.setRoles(userId, ['operator']);
       return rig.upgradeWith(token);
     },
+    () =>
+      withStack({}, async ({ url, auth }) => {
+        const { token } = await signUp(url);
+        const socket = await connectRaw(url, await token());
+        const active = (await auth.keys.list()).find(({ state }) => state === 'active');
+        await auth.keys.revoke(active?.kid ?? '');
+        return { via: 'close', ...(await socket.closed) };
+      }),
   ],
   permissions_changed: [
     async (rig) => {

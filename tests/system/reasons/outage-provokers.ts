@@ -4,9 +4,9 @@ import { signUp } from '../../kit/person.ts';
 import { poll } from '../../kit/poll.ts';
 import { rawExchange, upgradeText } from '../../kit/raw-exchange.ts';
 import { connectRaw } from '../../kit/raw-socket.ts';
-import { type Stack, type StackOptions, startStack } from '../../kit/stack.ts';
+import type { Stack, StackOptions } from '../../kit/stack.ts';
 import type { Provoked, Provoker } from './provoked.ts';
-import { createScriptedAgent } from './scripted-agent.ts';
+import { withStack } from './with-stack.ts';
 
 /** Long enough for the auth service in this process, short enough to be waited for. */
 const DEADLINE_MS = 500;
@@ -70,22 +70,6 @@ export const outageProvokers = {
       }),
   ],
 } satisfies Partial<Record<ReasonCode, readonly Provoker[]>>;
-
-async function withStack(
-  options: Partial<StackOptions>,
-  act: (stack: Stack) => Promise<Provoked>,
-): Promise<Provoked> {
-  const stack = await startStack({
-    agents: () => [createScriptedAgent()],
-    defaultAgent: 'scripted',
-    ...options,
-  });
-  try {
-    return await act(stack);
-  } finally {
-    await stack.stop();
-  }
-}
 
 /** Between the gateway and one address of the auth service something else answers, or nothing. */
 function answering(path: string, answer: () => Promise<Response>): Partial<StackOptions> {
