@@ -10,6 +10,7 @@ import type { Logger } from '@netra/service';
 import type { EventBus } from '../bus/event-bus.ts';
 import { EncodedFrame } from '../connections/encoded-frame.ts';
 import type { Database } from './database.ts';
+import { readOwnerChanges } from './deleted-threads.ts';
 import { readEvents } from './event-rows.ts';
 import { createReaders, type ReaderEnd, type ReaderStart, type Subscription } from './readers.ts';
 import { createResultUrls } from './result-urls.ts';
@@ -19,6 +20,12 @@ import { isUsableId } from './usable-id.ts';
 
 /** A resume that is further behind than this gets a snapshot: it is smaller, and drawn sooner. */
 const maxReplayedEvents = 5_000;
+/** Owners whose changes are read at a time, after the bus was down. */
+const ownersPerRead = 200;
+/** How far the clocks of processes, which date the changes, may lie apart. */
+const clockSpreadMs = 60_000;
+/** Before what could not be read is read again. */
+const retryMs = 500;
 
 export type { Deliver, ReaderEnd, Subscription } from './readers.ts';
 
@@ -95,10 +102,38 @@ export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedO
     }
   };
 
+  /** Its own process has delivered all that there was: here the end of the log comes first. */
+  const showRemoteNotice = (ownerId: string, type: ThreadNotice, thread: Thread): void => {
+    if (type !== 'thread_deleted') showNotice(ownerId, type, thread);
+    else void readers.readToEnd(thread.thread_id).then(() => showNotice(ownerId, type, thread));
+  };
+
+  /** Changes that the bus may have lost, told to those who are here; to hear of one twice does no harm. */
+  const reannounce = (sinceMs: number): void => {
+    const ownerIds = [...watchers.keys()];
+    const readAll = async (): Promise<void> => {
+      for (let start = 0; start < ownerIds.length; start += ownersPerRead) {
+        const range = {
+          ownerIds: ownerIds.slice(start, start + ownersPerRead),
+          sinceMs: sinceMs - clockSpreadMs,
+        };
+        for (const { ownerId, type, thread } of await readOwnerChanges(database, range))
+          showRemoteNotice(ownerId, type, thread);
+      }
+    };
+    readAll().catch((cause: unknown) => {
+      log.warn({ err: cause }, 'feed: could not read what changed while the bus was down, will try again');
+      setTimeout(reannounce, retryMs, sinceMs).unref();
+    });
+  };
+
   bus.listen((message) => {
     if (message.kind === 'events') readers.catchUp(message.thread_id, message.seq);
-    else if (message.kind === 'notice') showNotice(message.owner_id, message.type, message.thread);
-    else if (message.kind === 'lagged') readers.catchUpAll();
+    else if (message.kind === 'notice') showRemoteNotice(message.owner_id, message.type, message.thread);
+    else if (message.kind === 'lagged') {
+      readers.catchUpAll();
+      reannounce(message.since_ms);
+    }
   });
 
   return {

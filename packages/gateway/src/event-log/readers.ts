@@ -67,6 +67,8 @@ export interface Readers {
   /** There may be events up to `seq` (default: any number) that did not come through `deliver`. */
   catchUp(threadId: string, seq?: number): void;
   catchUpAll(): void;
+  /** Hands over what the table holds of a thread to which nothing will be added. Resolves also where that fails. */
+  readToEnd(threadId: string): Promise<void>;
   /** Forgets the readers of a thread that is gone, and tells them. */
   remove(threadId: string): void;
   count(): number;
@@ -190,6 +192,9 @@ export function createReaders(options: ReadersOptions): Readers {
     catchUp,
     catchUpAll() {
       for (const threadId of threads.keys()) catchUp(threadId);
+    },
+    async readToEnd(threadId) {
+      if (threads.has(threadId)) await serialise(threadId, () => readOn(threadId)).catch(onReadFailed);
     },
     remove(threadId) {
       for (const reader of threads.get(threadId) ?? []) {

@@ -5,10 +5,11 @@ import type { Pool } from 'pg';
 import { createPostgresBus } from '../bus/postgres-bus.ts';
 import { appendToRun } from '../event-log/append.ts';
 import { openDatabase } from '../event-log/database.ts';
+import { sweepDeleted } from '../event-log/deleted-threads.ts';
 import { createFeed, type Feed } from '../event-log/feed.ts';
 import { createGroupAppend } from '../event-log/group-append.ts';
 import { createSerialQueues } from '../event-log/serial-queues.ts';
-import { repeat } from '../runs/leases.ts';
+import { repeat } from '../repeat.ts';
 import { createRunner, RUN_TIMINGS, type RunTimings } from '../runs/runner.ts';
 import { createRuns, type Runs } from '../runs/runs.ts';
 import { sweepKeys } from './idempotency.ts';
@@ -16,6 +17,7 @@ import { createPost } from './post.ts';
 import { createThreads, type Threads } from './threads.ts';
 
 const keySweepMs = 10 * 60_000;
+const deletedSweepMs = 60_000;
 
 export interface ConversationsOptions {
   /** A pool whose search_path is the gateway's schema, already migrated. */
@@ -49,7 +51,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   if (!agents.has(defaultAgent))
     throw new TypeError(`defaultAgent names none of the agents: ${defaultAgent}`);
   const database = openDatabase(pool);
-  const bus = createPostgresBus({ pool, log });
+  const bus = createPostgresBus({ pool, log, now });
   const queues = createSerialQueues();
   const feed = createFeed({ database, bus, queues, publicUrl, log, now });
   const timings = { ...RUN_TIMINGS, ...options.timings };
@@ -80,6 +82,12 @@ export function createConversations(options: ConversationsOptions): Conversation
         signal: stopping.signal,
         onFailed: (cause) =>
           log.warn({ err: cause }, 'threads: could not sweep old idempotency keys, will try again'),
+      });
+      repeat(() => sweepDeleted(database, now()), {
+        everyMs: deletedSweepMs,
+        signal: stopping.signal,
+        onFailed: (cause) =>
+          log.warn({ err: cause }, 'threads: could not sweep deleted threads, will try again'),
       });
     },
     async stop({ graceMs }) {
