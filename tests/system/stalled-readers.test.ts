@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { drillStalled } from '../kit/stalled-drill.ts';
+
+// `stalled-readers.long.ts` does it with two hundred, and measures.
+it.runIf(process.platform === 'linux')(
+  'ends readers that stall with slow_consumer, and the others miss nothing',
+  async () => {
+    const figures = await drillStalled({
+      stalled: 19,
+      others: 5,
+      beforeMs: 1_000,
+      duringMs: 15_000,
+      loadEveryMs: 10,
+    });
+    expect(figures.problems).toEqual([]);
+    expect(figures.samples.during).toBeGreaterThan(50);
+    const reasons = figures.endings.map(({ close }) => close?.reason ?? 'cut');
+    expect(reasons).toContain('slow_consumer');
+    expect(reasons.filter((reason) => reason !== 'slow_consumer' && reason !== 'cut')).toEqual([]);
+  },
+  120_000,
+);
