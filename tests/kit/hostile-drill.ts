@@ -2,9 +2,10 @@ import { expect } from 'vitest';
 import { type HostileTraffic, sendMutatedFrames, sendMutatedUpgrades } from './hostile-traffic.ts';
 import { heapBytesOf, INSPECTED } from './inspected-heap.ts';
 import { type NetraProcess, startNetra } from './netra-process.ts';
-import { signUp } from './person.ts';
+import { signUp, signUpMany } from './person.ts';
 import { connectRaw } from './raw-socket.ts';
 
+const ATTACKERS = 6;
 /** The ring of attempts and the caches are full after this. */
 const WARM_UP = 1_500;
 /** Code, caches and statistics grow by about 0.5 MiB; 60,000 leaks of a hundred bytes would be more than this. */
@@ -22,8 +23,9 @@ export async function drillHostileTraffic({ count, seed }: HostileDrill): Promis
   try {
     const bystander = await signUp(netra.url, 'Grace');
     const watching = await connectRaw(netra.url, await bystander.token());
-    const mallory = await signUp(netra.url, 'Mallory');
-    const traffic = { url: netra.url, token: await mallory.token() };
+    const attackers = await signUpMany(netra.url, ATTACKERS);
+    const tokens = await Promise.all(attackers.map(({ token }) => token()));
+    const traffic = { url: netra.url, tokens };
     await attack({ ...traffic, count: WARM_UP, seed });
     const before = await heapBytesOf(netra.output());
     await attack({ ...traffic, count, seed: seed + 1 });

@@ -7,8 +7,8 @@ import { openWire } from './wire-socket.ts';
 
 export interface HostileTraffic {
   readonly url: string;
-  /** A good one. */
-  readonly token: string;
+  /** Good ones of several users: the frames of one user are bounded in rate. */
+  readonly tokens: readonly string[];
   /** How many mutated requests or frames. */
   readonly count: number;
   readonly seed: number;
@@ -20,7 +20,8 @@ const END_AFTER_MS = 30;
 const TOKEN_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/~'.split('');
 
 /** Mutated upgrade requests: none is accepted, and what is answered as a refusal is a problem of the contract. */
-export async function sendMutatedUpgrades({ url, token, count, seed }: HostileTraffic): Promise<void> {
+export async function sendMutatedUpgrades({ url, tokens, count, seed }: HostileTraffic): Promise<void> {
+  const token = tokens[0] ?? '';
   // Whatever becomes of it: without a good credential nothing may be accepted.
   const forged = fc.constantFrom(
     ...['Authorization', 'Sec-WebSocket-Protocol'].map((carrier) => forgedUpgrade(url, token, carrier)),
@@ -31,37 +32,80 @@ export async function sendMutatedUpgrades({ url, token, count, seed }: HostileTr
     { weight: 1, arbitrary: mutatedToken(token).map((changed) => goodUpgrade(url, changed)) },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(request, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (requests) => {
+    fc.asyncProperty(atOnce(request), async (requests) => {
       await Promise.all(requests.map((bytes) => expectRefusal(url, bytes)));
     }),
     settings(count, seed),
   );
 }
 
-/** Mutated frames on accepted connections: the server says nothing that RFC 6455 forbids, and never 1011. */
-export async function sendMutatedFrames({ url, token, count, seed }: HostileTraffic): Promise<void> {
-  const payload = fc.constantFrom(...clientFrames(token).map((frame) => Buffer.from(JSON.stringify(frame))));
-  const opcode = fc.constantFrom(...Object.values(OPCODE), 3, 11);
-  const wellFramed = fc
-    .record({ opcode: fc.constant(OPCODE.text), payload: mutatedBytes(payload) })
-    .map(encodeWireFrame);
-  const badlyFramed = mutatedBytes(
-    fc.record({ opcode, payload, fin: fc.boolean(), isMasked: fc.boolean() }).map(encodeWireFrame),
-  );
-  const frame = fc.oneof(wellFramed, badlyFramed);
+/**
+ * Mutated frames on accepted connections: what is still a JSON object with a type is answered; then come broken ones. The
+ * server says nothing that RFC 6455 forbids, and never 1011.
+ */
+export async function sendMutatedFrames({ url, tokens, count, seed }: HostileTraffic): Promise<void> {
+  const altered = fc
+    .constantFrom(...tokens.flatMap(clientFrames))
+    .chain(alteredObject)
+    .map((frame) => textFrame(Buffer.from(JSON.stringify(frame))));
   await fc.assert(
-    fc.asyncProperty(fc.array(frame, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (frames) => {
-      const wire = await openWire({ url, token });
-      await wire.write(Buffer.concat(frames));
-      wire.end();
-      await wire.ended;
-      // Throws when the server sent what no client has to understand.
-      await wire.heard(1);
-      expect(wire.events).not.toContain('close(1011 internal_error)');
-      wire.destroy();
-    }),
+    fc.asyncProperty(atOnce(fc.oneof(altered, brokenFrame(tokens))), fc.constantFrom(...tokens), sendFrames),
     settings(count, seed),
   );
+
+  async function sendFrames(frames: MutatedFrame[], token: string): Promise<void> {
+    const [answered, broken] = [
+      frames.filter((each) => each.isAnswered),
+      frames.filter((each) => !each.isAnswered),
+    ];
+    const wire = await openWire({ url, token });
+    await wire.write(Buffer.concat(answered.map(({ bytes }) => bytes)));
+    await wire.heard(1 + answered.length);
+    await wire.write(Buffer.concat(broken.map(({ bytes }) => bytes)));
+    wire.end();
+    await wire.ended;
+    // Throws when the server sent what no client has to understand.
+    await wire.heard(1);
+    expect(wire.events).not.toContain('close(1011 internal_error)');
+    wire.destroy();
+  }
+}
+
+interface MutatedFrame {
+  readonly bytes: Buffer;
+  /** Each such frame gets an answer of its own. */
+  readonly isAnswered: boolean;
+}
+
+function textFrame(payload: Buffer): MutatedFrame {
+  return { bytes: encodeWireFrame({ opcode: OPCODE.text, payload }), isAnswered: true };
+}
+
+/** One field holds something else, and there may be one more; the type stays. */
+function alteredObject(frame: object): fc.Arbitrary<object> {
+  const fields = Object.keys(frame).filter((name) => name !== 'type');
+  const strange = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.string({ maxLength: 100 }));
+  return fc
+    .tuple(fc.constantFrom(...fields), strange, fc.string({ maxLength: 8 }), strange)
+    .map(([name, value, more, other]) => ({ [more]: other, ...frame, [name]: value }));
+}
+
+/** Broken in its bytes: in its text, or in its framing. */
+function brokenFrame(tokens: readonly string[]): fc.Arbitrary<MutatedFrame> {
+  const frames = tokens.flatMap(clientFrames).map((frame) => Buffer.from(JSON.stringify(frame)));
+  const payload = fc.constantFrom(...frames);
+  const opcode = fc.constantFrom(...Object.values(OPCODE), 3, 11);
+  const framing = fc.record({ opcode, payload, fin: fc.boolean(), isMasked: fc.boolean() });
+  return fc
+    .oneof(
+      mutatedBytes(payload).map((bytes) => textFrame(bytes).bytes),
+      mutatedBytes(framing.map(encodeWireFrame)),
+    )
+    .map((bytes) => ({ bytes, isAnswered: false }));
+}
+
+function atOnce<Value>(each: fc.Arbitrary<Value>): fc.Arbitrary<Value[]> {
+  return fc.array(each, { minLength: AT_ONCE, maxLength: AT_ONCE });
 }
 
 async function expectRefusal(url: string, request: Buffer): Promise<void> {
@@ -77,7 +121,7 @@ async function expectRefusal(url: string, request: Buffer): Promise<void> {
 }
 
 /** The report names the seed and what went wrong; twenty requests of a kilobyte each would bury that. */
-function settings(count: number, seed: number): fc.Parameters<[Buffer[]]> {
+function settings<Values>(count: number, seed: number): fc.Parameters<Values> {
   return {
     numRuns: Math.ceil(count / AT_ONCE),
     seed,
