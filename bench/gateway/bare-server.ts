@@ -41,6 +41,7 @@ export async function bareServer({ isVerifying }: { isVerifying: boolean }): Pro
     openCount: () => open.size,
     deliver(request) {
       const targets = [...open].map((webSocket) => ({
+        seq: 0,
         send: (event: object) => webSocket.send(JSON.stringify(event)),
         waitingBytes: () => webSocket.bufferedAmount,
       }));

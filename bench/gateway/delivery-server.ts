@@ -67,6 +67,7 @@ function follow(feed: FeedSource, session: Session, index: number): EventTarget 
   const { deliver, flow } = session;
   feed.join({ ownerId, threadId, nextSeq: 1, isCurrent: true, deliver, flow });
   return {
+    seq: 0,
     send: (event) => feed.deliver(ownerId, threadId, [event]),
     // A connection is the outlet of its own line.
     waitingBytes: () => (session as Session & { bufferedBytes(): number }).bufferedBytes(),

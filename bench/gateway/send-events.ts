@@ -4,6 +4,8 @@ import type { Delivered, DeliverRequest } from './contender.ts';
 
 /** One socket's end: takes an event object, and says what of it still waits. */
 export interface EventTarget {
+  /** Of the last event. */
+  seq: number;
   send(event: ThreadEvent): void;
   waitingBytes(): number;
 }
@@ -16,16 +18,14 @@ export async function sendEvents(
   targets: readonly EventTarget[],
   { perTick, durationMs, perSecond }: DeliverRequest,
 ): Promise<Delivered> {
-  const seqs = targets.map(() => 0);
   const cpu = process.cpuUsage();
   const startedMs = performance.now();
   let events = 0;
   for (let turn = 0; performance.now() - startedMs < durationMs; turn++) {
     for (let repeat = 0; repeat < perTick; repeat++) {
       for (const [index, target] of targets.entries()) {
-        const seq = (seqs[index] ?? 0) + 1;
-        seqs[index] = seq;
-        target.send(eventOf(index, seq));
+        target.seq++;
+        target.send(eventOf(index, target.seq));
       }
     }
     events += perTick * targets.length;

@@ -35,6 +35,7 @@ export async function socketIoServer(): Promise<Contender> {
     openCount: () => open.size,
     deliver(request) {
       const targets = [...open].map((socket) => ({
+        seq: 0,
         send: (event: object) => socket.emit('event', event),
         waitingBytes: () => waitingBytes(socket),
       }));
