@@ -19,7 +19,7 @@ import { createAttempts } from './attempts/attempts.ts';
 import { type AuthClientOptions, createAuthClient } from './auth-client/auth-client.ts';
 import { createKeyProof } from './auth-client/key-proof.ts';
 import type { KeyMaterial } from './auth-client/service-proof.ts';
-import { type ConnectionOptions, openConnection } from './connections/connection.ts';
+import { type ConnectionRooms, openConnection } from './connections/connection.ts';
 import { createUserBudgets } from './connections/frame-budget.ts';
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
 import { createLiveSet, type LiveSet } from './connections/live-set.ts';
@@ -70,6 +70,8 @@ export interface GatewayOptions {
   random?: () => number;
   /** Period of the ping and of `heartbeat`, below the idle time-out of every proxy in front. Default 25 s. */
   heartbeatMs?: number;
+  /** How long events are kept to resume from. Default 30 days. */
+  eventRetentionMs?: number;
   /** For the whole handshake. Default 3 s. */
   handshakeDeadlineMs?: number;
   /** Leases and the longest run, where the defaults do not fit. */
@@ -113,6 +115,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     now,
     ...(options.runTimings && { timings: options.runTimings }),
+    ...(options.eventRetentionMs !== undefined && { retention: { maxAgeMs: options.eventRetentionMs } }),
   });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
@@ -193,20 +196,17 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
   };
 }
 
-type ConnectionRooms = Omit<
-  ConnectionOptions,
-  'webSocket' | 'line' | 'context' | 'connectionId' | 'attemptId' | 'handlers'
->;
-
 /** What turns an admitted upgrade into a connection, within one tick. */
-function createAccept(rooms: FrameHandlerOptions & ConnectionRooms): (admitted: Admitted) => void {
-  const handlers = createFrameHandlers(rooms);
+function createAccept(
+  options: FrameHandlerOptions & Omit<ConnectionRooms, 'handlers'>,
+): (admitted: Admitted) => void {
+  const rooms = { ...options, handlers: createFrameHandlers(options) };
   const upgrader = createWebSocketUpgrader();
   return ({ principal, attemptId, request, socket, head }) => {
     const connectionId = newId('con');
     const context = createUserContext({ ...principal, traceId: connectionId });
     upgrader.upgrade(request, socket, head, (webSocket, line) => {
-      openConnection({ ...rooms, webSocket, line, context, connectionId, attemptId, handlers });
+      openConnection(rooms, { webSocket, line, context, connectionId, attemptId });
     });
   };
 }

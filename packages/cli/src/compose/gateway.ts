@@ -41,6 +41,9 @@ export async function composeGateway(startup: Startup, parts: GatewayParts): Pro
     defaultAgent: agents.names[0],
     ...(webRoot === undefined ? {} : { webRoot }),
     ...(config.heartbeatMs !== undefined && { heartbeatMs: config.heartbeatMs }),
+    ...(config.eventRetentionDays !== undefined && {
+      eventRetentionMs: config.eventRetentionDays * 24 * 60 * 60_000,
+    }),
     version: readVersion(),
     log: log.child({ service: 'gateway' }),
   });

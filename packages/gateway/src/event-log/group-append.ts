@@ -5,9 +5,11 @@ import { appendBatch, type BatchPart, type BatchPlace } from './append-batch.ts'
 import { placeEvent } from './event-rows.ts';
 
 /** What is not urgent waits this long for others to share a commit with. */
-const gatherMs = 6;
+const gatherMs = 10;
 /** Statements under way at a time: the next one is written while the last one is being flushed to disk. */
 const maxFlights = 2;
+/** Those with urgent events alone, when the others are under way: the first word of an answer waits for no large batch. */
+const maxUrgentFlights = 4;
 /** Bounds of one statement. */
 const maxBatchThreads = 500;
 const maxBatchBytes = 4 * 1024 * 1024;
@@ -48,7 +50,8 @@ interface Waiting {
 }
 
 export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): GroupAppend {
-  let waiting: Waiting[] = [];
+  let urgent: Waiting[] = [];
+  let patient: Waiting[] = [];
   let flights = 0;
   let isDue = false;
   let isPlanned = false;
@@ -56,13 +59,16 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
 
   /** Once this turn of the event loop is over: what else it brings comes along. */
   const plan = (): void => {
-    if (isPlanned || flights >= maxFlights || waiting.length === 0) return;
+    if (isPlanned || !canFly()) return;
     isPlanned = true;
     setImmediate(() => {
       isPlanned = false;
-      if (flights < maxFlights) void fly();
+      if (canFly()) void fly();
     });
   };
+
+  const canFly = (): boolean =>
+    urgent.length > 0 ? flights < maxUrgentFlights : isDue && patient.length > 0 && flights < maxFlights;
 
   const due = (): void => {
     clearTimeout(timer);
@@ -73,7 +79,6 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
 
   const fly = async (): Promise<void> => {
     const batch = takeBatch();
-    if (batch.length === 0) return;
     flights++;
     try {
       const places = await appendBatch(
@@ -85,21 +90,18 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
       for (const each of batch) fail(each, cause, batch.length > 1);
     } finally {
       flights--;
-      if (isDue || waiting.length >= maxBatchThreads) plan();
+      plan();
     }
   };
 
   const takeBatch = (): Waiting[] => {
-    let bytes = 0;
-    let count = 0;
-    while (count < Math.min(waiting.length, maxBatchThreads)) {
-      bytes += waiting[count]?.bytes ?? 0;
-      if (count > 0 && bytes > maxBatchBytes) break;
-      count++;
-    }
-    const batch = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    if (waiting.length === 0) {
+    // Whoever is patient comes along where there is room.
+    const all = flights < maxFlights ? [...urgent, ...patient] : urgent;
+    const batch = firstOf(all);
+    const rest = all.slice(batch.length);
+    urgent = urgent.slice(batch.length);
+    if (flights < maxFlights) patient = rest.slice(urgent.length);
+    if (patient.length === 0) {
       isDue = false;
       clearTimeout(timer);
       timer = undefined;
@@ -121,12 +123,23 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
       new Promise((resolve, reject) => {
         const part = partOf(request);
         const bytes = part.events.reduce((sum, { data }) => sum + data.length, 0);
-        waiting.push({ request, part, bytes, resolve, reject });
-        if (isUrgent) due();
-        else if (isDue) plan();
-        else timer ??= setTimeout(due, gatherMs);
+        (isUrgent ? urgent : patient).push({ request, part, bytes, resolve, reject });
+        if (!isUrgent && !isDue) timer ??= setTimeout(due, gatherMs);
+        plan();
       }),
   };
+}
+
+/** As many as fit into one statement, at least one. */
+function firstOf(waiting: readonly Waiting[]): Waiting[] {
+  let bytes = 0;
+  let count = 0;
+  for (const each of waiting.slice(0, maxBatchThreads)) {
+    bytes += each.bytes;
+    if (count > 0 && bytes > maxBatchBytes) break;
+    count++;
+  }
+  return waiting.slice(0, count);
 }
 
 function partOf({ ownerId, threadId, fence, atMs, entries }: RunAppend): BatchPart {

@@ -54,6 +54,18 @@ export function findOrphans(database: Database): Promise<Orphan[]> {
     .execute();
 }
 
+/** False: no run of the thread waits, which most often saves the lock and the commit of a claim. */
+export async function hasQueue(database: Database, threadId: string): Promise<boolean> {
+  const waiting = await database
+    .selectFrom('runs')
+    .select('run_id')
+    .where('thread_id', '=', threadId)
+    .where('status', '=', 'queued')
+    .limit(1)
+    .executeTakeFirst();
+  return waiting !== undefined;
+}
+
 /** Threads with a queue that nobody works on: the process that should have gone on with it did not. */
 export function findIdleQueues(database: Database) {
   return database

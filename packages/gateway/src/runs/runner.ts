@@ -9,7 +9,7 @@ import { createCaretaker } from './caretaker.ts';
 import { type Claimant, type Claimed, claimNext, takeOver } from './claim.ts';
 import { type Execution, type Halt, startExecution } from './execution.ts';
 import { type History, readHistory } from './history.ts';
-import type { Orphan } from './leases.ts';
+import { hasQueue, type Orphan } from './leases.ts';
 import { createRunStore } from './run-store.ts';
 import type { SteeringMessage } from './steering.ts';
 
@@ -102,6 +102,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const startNext = async (thread: { ownerId: string; threadId: string }): Promise<void> => {
     try {
+      if (!(await hasQueue(database, thread.threadId))) return;
       await queues.run(thread.threadId, async () => {
         const { events, claimed } = await database
           .transaction()

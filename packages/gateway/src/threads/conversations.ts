@@ -8,6 +8,7 @@ import { openDatabase } from '../event-log/database.ts';
 import { sweepDeleted } from '../event-log/deleted-threads.ts';
 import { createFeed, type Feed } from '../event-log/feed.ts';
 import { createGroupAppend } from '../event-log/group-append.ts';
+import { type EventRetention, pruneEvents } from '../event-log/prune.ts';
 import { createSerialQueues } from '../event-log/serial-queues.ts';
 import { repeat } from '../repeat.ts';
 import { createRunner, RUN_TIMINGS, type RunTimings } from '../runs/runner.ts';
@@ -18,6 +19,9 @@ import { createThreads, type Threads } from './threads.ts';
 
 const keySweepMs = 10 * 60_000;
 const deletedSweepMs = 60_000;
+const pruneMs = 60 * 60_000;
+/** Far more than a client that comes back needs: what is further behind gets a snapshot anyway. */
+const RETENTION: EventRetention = { maxAgeMs: 30 * 24 * 60 * 60_000, maxEvents: 50_000 };
 
 export interface ConversationsOptions {
   /** A pool whose search_path is the gateway's schema, already migrated. */
@@ -31,6 +35,8 @@ export interface ConversationsOptions {
   now?: () => number;
   /** For tests; the defaults are `RUN_TIMINGS`. */
   timings?: Partial<RunTimings>;
+  /** How much of each thread's log is kept. Default 30 days, 50,000 events. */
+  retention?: Partial<EventRetention>;
 }
 
 /** Threads, the runs in them, and the feed of their events: the gateway's whole data side. */
@@ -69,6 +75,11 @@ export function createConversations(options: ConversationsOptions): Conversation
   });
   const post = createPost({ database, queues, feed, runner, agents, defaultAgent, log, now });
   const stopping = new AbortController();
+  const retention = { ...RETENTION, ...options.retention };
+  const prune = async (): Promise<void> => {
+    const events = await pruneEvents(database, { ...retention, nowMs: now() });
+    if (events > 0) log.info({ events }, 'threads: old events pruned');
+  };
 
   return {
     threads: createThreads({ database, queues, feed, runner, agents, post, publicUrl, now }),
@@ -88,6 +99,11 @@ export function createConversations(options: ConversationsOptions): Conversation
         signal: stopping.signal,
         onFailed: (cause) =>
           log.warn({ err: cause }, 'threads: could not sweep deleted threads, will try again'),
+      });
+      repeat(() => prune(), {
+        everyMs: pruneMs,
+        signal: stopping.signal,
+        onFailed: (cause) => log.warn({ err: cause }, 'threads: could not prune old events, will try again'),
       });
     },
     async stop({ graceMs }) {

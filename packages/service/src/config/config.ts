@@ -46,6 +46,8 @@ export interface Config {
   readonly serviceSecret?: string;
   /** Addresses and ranges whose `X-Forwarded-For` counts. */
   readonly trustedProxies: string[];
+  /** Absent: 30. */
+  readonly eventRetentionDays?: number;
   /** Absent: the contract's 25 s. */
   readonly heartbeatMs?: number;
   /** Absent: no mail is sent. */
@@ -149,6 +151,7 @@ function buildConfig(values: SettingValues, environment: Environment): Config {
       encryptionKey: values.AUTH_ENCRYPTION_KEY,
       serviceSecret: values.SERVICE_SECRET,
       e2eKey: values.E2E_OAUTH_SIMULATION_KEY,
+      eventRetentionDays: values.NETRA_EVENT_RETENTION_DAYS,
       heartbeatMs: values.NETRA_HEARTBEAT_MS,
     }),
     authUrl,

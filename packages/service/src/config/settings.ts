@@ -174,6 +174,14 @@ export const SETTINGS = {
     example: '10.0.0.0/8,fd00::/8',
     roles: servers,
   },
+  NETRA_EVENT_RETENTION_DAYS: {
+    schema: text.regex(/^[1-9]\d{0,3}$/, 'must be a whole number of days from 1 to 9999').transform(Number),
+    default: '30',
+    unit: 'days',
+    doc: 'How long the events of a thread are kept for clients to resume from. Messages stay; a client that was away for longer gets a snapshot.',
+    example: '7',
+    roles: withGateway,
+  },
   NETRA_HEARTBEAT_MS: {
     schema: text
       .regex(/^\d{4,5}$/, 'must be a whole number of milliseconds from 1000 to 60000')
