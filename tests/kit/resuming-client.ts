@@ -67,6 +67,11 @@ export class ResumingClient {
     return this.#lastSeq;
   }
 
+  /** From where it would resume. */
+  position(): { readonly epoch?: string; readonly after_seq: number } {
+    return { ...(this.#epoch !== undefined && { epoch: this.#epoch }), after_seq: this.#lastSeq };
+  }
+
   isOpen(): boolean {
     return this.#isOpen;
   }

@@ -83,7 +83,11 @@ export async function drillStalled(drill: StalledDrill): Promise<StalledFigures>
     for (const reader of readers) reader.stop();
 
     const endings: LightEnding[] = [];
-    const stalled = members.map((member) => stall({ port: port(), ...member }, endings));
+    const stalled = members.map((member, index) => {
+      // They resume: a snapshot would be another load than events.
+      const position = speakers[index % users]?.client.position();
+      return stall({ port: port(), ...member, ...position }, endings);
+    });
     const during = await measure(latencies, node.pid(), drill.duringMs);
     for (const socket of stalled) socket.resume();
     // Their close frame comes behind what they had not read.
@@ -130,16 +134,23 @@ function openOthers(count: number, port: () => number, signal: AbortSignal) {
   return { others, latencies };
 }
 
+interface StalledMember {
+  readonly port: number;
+  readonly token: string;
+  readonly threadId: string;
+  readonly epoch?: string;
+  readonly after_seq?: number;
+}
+
 /** Subscribes, and never reads again. */
-function stall(
-  member: { port: number; token: string; threadId: string },
-  endings: LightEnding[],
-): LightSocket {
+function stall(member: StalledMember, endings: LightEnding[]): LightSocket {
+  const { port, token, threadId, epoch, after_seq } = member;
   return new LightSocket({
-    ...member,
+    port,
+    token,
     onFrame(text, socket) {
       if (!text.includes('"connection_established"')) return;
-      socket.send({ type: 'subscribe', id: 'stalled', thread_id: member.threadId });
+      socket.send({ type: 'subscribe', id: 'stalled', thread_id: threadId, epoch, after_seq });
       socket.pause();
     },
     onEnd: (ending) => endings.push(ending),

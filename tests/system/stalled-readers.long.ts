@@ -14,15 +14,16 @@ it.runIf(process.platform === 'linux')(
     const figures = await drillStalled({
       stalled: STALLED,
       others: 30,
-      beforeMs: 20_000,
+      beforeMs: 15_000,
       duringMs: 35_000,
-      loadEveryMs: 100,
+      loadEveryMs: 50,
     });
     const { grownMb, latencyMs, samples, endings, problems } = figures;
     const slow = endings.filter(({ close }) => close?.reason === 'slow_consumer').length;
     console.log(JSON.stringify({ grownMb, latencyMs, samples, slow, cut: endings.length - slow }));
     expect(problems).toEqual([]);
-    expect(slow).toBeGreaterThan(0);
+    // The close frame stands behind what is not read: most only see the connection end.
+    expect(endings).toHaveLength(STALLED);
     expect(grownMb).toBeLessThan(MOST_GROWN_MB);
     expect(latencyMs.during).toBeLessThan(
       Math.max(latencyMs.before * MOST_SLOWER, latencyMs.before + NOISE_MS),
