@@ -1,7 +1,7 @@
 import { type EventBody, LIMITS } from '@netra/protocol';
 import type { TranscriptEntry } from './transcript.ts';
 
-/** Text that may wait for the database before the agent has to wait too. */
+/** What may wait for the database, in text and results of tools, before the agent has to wait too. */
 const maxWaitingBytes = 1024 * 1024;
 
 export interface EventWriterOptions {
@@ -82,7 +82,7 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
         if (merged === undefined) waiting.push(entry);
         else waiting[waiting.length - 1] = { body: merged };
         const delta = deltaOf(entry.body);
-        waitingBytes += delta === undefined ? 0 : Buffer.byteLength(delta);
+        waitingBytes += delta === undefined ? resultBytes(entry) : Buffer.byteLength(delta);
         isUrgent ||= delta === undefined || entry.body.type !== lastType;
         lastType = entry.body.type;
       }
@@ -98,6 +98,12 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
       return rest;
     },
   };
+}
+
+/** At most so much: only what travels by reference was measured. */
+function resultBytes({ body, largeResult }: TranscriptEntry): number {
+  if (largeResult !== undefined) return largeResult.bytes;
+  return body.type === 'tool_completed' ? LIMITS.maxInlineResultBytes : 0;
 }
 
 /** The text of an event that may be merged, or undefined for one that stands alone. */
