@@ -28,12 +28,17 @@ const RECONNECT_SPREAD_MS = 2_000;
 const BINARY_FRAME_CLOSE_CODE = 1003;
 const NO_PAYLOAD = new Uint8Array();
 
-export interface ConnectionOptions extends IntakeOptions {
+/** What one connection is, besides what all of them share. */
+export interface Accepted {
   webSocket: WebSocket;
   line: SocketLine;
   context: UserContext;
   connectionId: string;
   attemptId: string;
+}
+
+/** Shared by all connections: each keeps a reference to it, not a copy. */
+export interface ConnectionRooms extends IntakeOptions {
   feed: Feed;
   liveSet: LiveSet;
   revocations: RevocationView;
@@ -44,15 +49,16 @@ export interface ConnectionOptions extends IntakeOptions {
 }
 
 /** Runs one accepted connection until it closes, and then releases everything that it opened. */
-export function openConnection(options: ConnectionOptions): void {
-  new Connection(options).start();
+export function openConnection(rooms: ConnectionRooms, accepted: Accepted): void {
+  new Connection(rooms, accepted).start();
 }
 
 /** A class, so that ten thousand of them share their functions; what an idle one does not need is made later. */
 class Connection implements Session, Live, Outlet, IntakeEnd {
   readonly connectionId: string;
   readonly userId: string;
-  readonly #options: ConnectionOptions;
+  readonly #attemptId: string;
+  readonly #options: ConnectionRooms;
   readonly #webSocket: WebSocket;
   readonly #line: SocketLine;
   readonly #liveness: Liveness;
@@ -64,13 +70,14 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   #subscriptions: Session['subscriptions'] | undefined;
   #release: (() => void)[] = [];
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ConnectionRooms, { webSocket, line, context, connectionId, attemptId }: Accepted) {
     this.#options = options;
-    this.#webSocket = options.webSocket;
-    this.#line = options.line;
-    this.#context = options.context;
-    this.connectionId = options.connectionId;
-    this.userId = options.context.userId;
+    this.#webSocket = webSocket;
+    this.#line = line;
+    this.#context = context;
+    this.connectionId = connectionId;
+    this.#attemptId = attemptId;
+    this.userId = context.userId;
     this.#outflow = new Outflow(this, options.now);
     this.#openedAtMs = options.now();
     this.#liveness = createLiveness({
@@ -201,7 +208,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   }
 
   #begin(): void {
-    const { attemptId, feed, liveSet, heartbeatMs, log, now } = this.#options;
+    const { feed, liveSet, heartbeatMs, log, now } = this.#options;
+    const attemptId = this.#attemptId;
     this.#release.push(liveSet.add(this));
     log.debug({ attempt_id: attemptId, ...this.#ids() }, 'connection opened');
     const facts = { connectionId: this.connectionId, attemptId, at: this.#at(), heartbeatMs };
@@ -225,7 +233,12 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   }
 
   readonly #taken = (): void => {
-    if (this.#isOpen) this.#contain('a write', () => this.#outflow.progressed());
+    if (!this.#isOpen) return;
+    try {
+      this.#outflow.progressed();
+    } catch (cause) {
+      this.fail(cause, 'a write');
+    }
   };
 
   #ids(): { connection_id: string; user_id: string } {
@@ -297,8 +310,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
 
   #closed(code: number, reason: string): void {
     this.#dispose();
-    const { attemptId, log, now } = this.#options;
-    const facts = { attempt_id: attemptId, close_code: code, close_reason: reason };
+    const { log, now } = this.#options;
+    const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
     log.info({ ...this.#ids(), ...facts, open_ms: now() - this.#openedAtMs }, 'connection closed');
     this.#intake?.release();
     for (const release of this.#release) release();

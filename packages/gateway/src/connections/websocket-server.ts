@@ -50,10 +50,14 @@ export function createWebSocketUpgrader(): WebSocketUpgrader {
   const server = new WebSocketServer<typeof LinedWebSocket>(options);
   return {
     upgrade(request, socket, head, onOpen) {
+      // The `101` and the first frame leave in one write.
+      socket.cork();
       server.handleUpgrade(request, socket, head, (webSocket) => {
         webSocket.line = new SocketLine(socket, tick);
         onOpen(webSocket, webSocket.line);
+        webSocket.line.flush();
       });
+      socket.uncork();
     },
   };
 }

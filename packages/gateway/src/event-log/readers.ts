@@ -84,7 +84,7 @@ export function createReaders(options: ReadersOptions): Readers {
     [...(threads.get(threadId) ?? [])].filter((reader) => reader.isLive);
 
   /** Gives the event to every reader that waits for exactly this one, encoded once for all of them. */
-  const hand = (event: ThreadEvent, waiting: Reader[]): void => {
+  const hand = (event: ThreadEvent, waiting: Iterable<Reader>): void => {
     let frame: EncodedFrame | undefined;
     for (const reader of waiting) {
       if (!reader.isLive || reader.nextSeq !== event.seq) continue;
@@ -137,10 +137,16 @@ export function createReaders(options: ReadersOptions): Readers {
   };
 
   const deliver = (threadId: string, events: ThreadEvent[]): void => {
-    const readers = live(threadId);
-    if (readers.length === 0) return;
+    // The set itself, without a copy: this runs for every event that there is.
+    const readers = threads.get(threadId);
+    if (readers === undefined) return;
     for (const event of events) hand(event, readers);
-    if (readers.some((reader) => reader.nextSeq <= (events.at(-1)?.seq ?? 0))) catchUp(threadId);
+    const lastSeq = events.at(-1)?.seq ?? 0;
+    for (const reader of readers) {
+      if (!reader.isLive || reader.nextSeq > lastSeq) continue;
+      catchUp(threadId);
+      return;
+    }
   };
 
   const readOn = async (threadId: string): Promise<void> => {
