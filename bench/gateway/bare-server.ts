@@ -42,7 +42,9 @@ export async function bareServer({ isVerifying }: { isVerifying: boolean }): Pro
     deliver(request) {
       const targets = [...open].map((webSocket) => ({
         seq: 0,
-        send: (event: object) => webSocket.send(JSON.stringify(event)),
+        send(events: readonly object[]) {
+          for (const event of events) webSocket.send(JSON.stringify(event));
+        },
         waitingBytes: () => webSocket.bufferedAmount,
       }));
       return sendEvents(targets, request);

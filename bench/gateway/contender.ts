@@ -34,7 +34,7 @@ export interface Usage {
 export type Call = { id: number } & (
   | { method: 'tokens'; count: number; users: number }
   | ({ method: 'deliver' } & DeliverRequest)
-  | { method: 'usage' }
+  | { method: 'usage'; isCollected: boolean }
   | { method: 'open' }
 );
 

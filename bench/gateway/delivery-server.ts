@@ -47,7 +47,7 @@ export async function deliveryServer(): Promise<Contender> {
     void verifier.verify(request.headers.authorization?.slice('Bearer '.length) ?? '').then((verdict) => {
       const context = contextOf(verdict);
       upgrader.upgrade(request, socket, head, (webSocket, line) => {
-        openConnection({ ...rooms, webSocket, line, context, connectionId: 'con_1', attemptId: 'att_1' });
+        openConnection(rooms, { webSocket, line, context, connectionId: 'con_1', attemptId: 'att_1' });
       });
     });
   });
@@ -68,7 +68,7 @@ function follow(feed: FeedSource, session: Session, index: number): EventTarget 
   feed.join({ ownerId, threadId, nextSeq: 1, isCurrent: true, deliver, flow });
   return {
     seq: 0,
-    send: (event) => feed.deliver(ownerId, threadId, [event]),
+    send: (events) => feed.deliver(ownerId, threadId, events),
     // A connection is the outlet of its own line.
     waitingBytes: () => (session as Session & { bufferedBytes(): number }).bufferedBytes(),
   };

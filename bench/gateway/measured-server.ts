@@ -16,6 +16,10 @@ const SERVER_CORE = '0';
  */
 export async function buildServers(): Promise<void> {
   execFileSync('npx', ['tsc', '-b'], { cwd: ROOT, stdio: 'inherit' });
+  await bundleServers();
+}
+
+async function bundleServers(): Promise<void> {
   await mkdir(`${ROOT}node_modules/.cache/netra-bench`, { recursive: true });
   await build({
     entryPoints: [`${ROOT}bench/gateway/serve.ts`],
@@ -54,7 +58,14 @@ export class MeasuredServer {
   }
 
   static async start(name: ContenderName, options: object = {}): Promise<MeasuredServer> {
-    const node = [process.execPath, '--expose-gc', OUT, name, JSON.stringify(options)];
+    const node = [
+      process.execPath,
+      '--expose-gc',
+
+      OUT,
+      name,
+      JSON.stringify(options),
+    ];
     const [command = '', ...args] = hasTaskset() ? ['taskset', '-c', SERVER_CORE, ...node] : node;
     const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const server = new MeasuredServer(child);
@@ -70,8 +81,8 @@ export class MeasuredServer {
     return this.#call({ method: 'deliver', ...request }) as Promise<Delivered>;
   }
 
-  usage(): Promise<Usage> {
-    return this.#call({ method: 'usage' }) as Promise<Usage>;
+  usage({ isCollected = false } = {}): Promise<Usage> {
+    return this.#call({ method: 'usage', isCollected }) as Promise<Usage>;
   }
 
   openCount(): Promise<number> {

@@ -13,10 +13,10 @@ export async function memoryTurn(server: MeasuredServer, name: ContenderName): P
   for (const { socket } of early) socket.destroy();
   while ((await server.openCount()) > 0) await delay(20);
   await delay(SETTLE_MS);
-  const before = await server.usage();
+  const before = await server.usage({ isCollected: true });
   const clients = await openCrowd(server, name, CONNECTIONS);
   await delay(SETTLE_MS);
-  const after = await server.usage();
+  const after = await server.usage({ isCollected: true });
   for (const { socket } of clients) socket.destroy();
   return (after.rssBytes - before.rssBytes) / CONNECTIONS;
 }

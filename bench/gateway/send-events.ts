@@ -6,7 +6,8 @@ import type { Delivered, DeliverRequest } from './contender.ts';
 export interface EventTarget {
   /** Of the last event. */
   seq: number;
-  send(event: ThreadEvent): void;
+  /** What was stored together is sent together. */
+  send(events: ThreadEvent[]): void;
   waitingBytes(): number;
 }
 
@@ -22,11 +23,10 @@ export async function sendEvents(
   const startedMs = performance.now();
   let events = 0;
   for (let turn = 0; performance.now() - startedMs < durationMs; turn++) {
-    for (let repeat = 0; repeat < perTick; repeat++) {
-      for (const [index, target] of targets.entries()) {
-        target.seq++;
-        target.send(eventOf(index, target.seq));
-      }
+    for (const [index, target] of targets.entries()) {
+      const together: ThreadEvent[] = [];
+      for (let repeat = 0; repeat < perTick; repeat++) together.push(eventOf(index, ++target.seq));
+      target.send(together);
     }
     events += perTick * targets.length;
     await nextTurn();

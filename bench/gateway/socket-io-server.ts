@@ -36,7 +36,9 @@ export async function socketIoServer(): Promise<Contender> {
     deliver(request) {
       const targets = [...open].map((socket) => ({
         seq: 0,
-        send: (event: object) => socket.emit('event', event),
+        send(events: readonly object[]) {
+          for (const event of events) socket.emit('event', event);
+        },
         waitingBytes: () => waitingBytes(socket),
       }));
       return sendEvents(targets, request);
