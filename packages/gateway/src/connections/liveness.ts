@@ -4,6 +4,8 @@ import { type CloseReasonCode, LIMITS } from '@netra/protocol';
 const MAX_AGE_MS = 45 * 60_000;
 const MAX_AGE_SPREAD_MS = 10 * 60_000;
 
+const NOTHING_DUE: readonly LivenessAction[] = [];
+
 interface TokenTimes {
   expiresAtMs: number;
   deadlineMs: number;
@@ -19,46 +21,64 @@ export interface Liveness {
   heard(): void;
   renewed(token: TokenTimes): void;
   /** What is due now. At most one `end`, and nothing after it. */
-  due(nowMs: number): LivenessAction[];
+  due(nowMs: number): readonly LivenessAction[];
 }
 
-/** When a connection must speak, be heard, be warned and end. Holds no timer: it is asked. */
-export function createLiveness(options: {
+interface LivenessOptions {
   token: TokenTimes;
   heartbeatMs: number;
   nowMs: number;
   random: () => number;
-}): Liveness {
-  const { heartbeatMs } = options;
-  let token = options.token;
-  let heartbeatAtMs = options.nowMs + heartbeatMs;
-  let lostAtMs: number | undefined;
-  let isWarned = false;
-  const endsAtMs = options.nowMs + MAX_AGE_MS + options.random() * MAX_AGE_SPREAD_MS;
+}
 
-  return {
-    heard() {
-      lostAtMs = undefined;
-    },
-    renewed(renewed) {
-      token = renewed;
-      isWarned = false;
-    },
-    due(nowMs) {
-      if (nowMs >= token.deadlineMs) return [{ kind: 'end', code: 'token_expired' }];
-      if (lostAtMs !== undefined && nowMs >= lostAtMs) return [{ kind: 'end', code: 'heartbeat_lost' }];
-      if (nowMs >= endsAtMs) return [{ kind: 'end', code: 'max_age' }];
-      const actions: LivenessAction[] = [];
-      if (!isWarned && nowMs >= token.expiresAtMs - LIMITS.tokenExpiringMs) {
-        isWarned = true;
-        actions.push({ kind: 'token_expiring' });
-      }
-      if (nowMs >= heartbeatAtMs) {
-        heartbeatAtMs = nowMs + heartbeatMs;
-        lostAtMs ??= nowMs + LIMITS.pongTimeoutMs;
-        actions.push({ kind: 'heartbeat' });
-      }
-      return actions;
-    },
-  };
+/** When a connection must speak, be heard, be warned and end. Holds no timer: it is asked. */
+export function createLiveness(options: LivenessOptions): Liveness {
+  return new Clockwork(options);
+}
+
+/** A class: there is one for each connection, and functions of its own would be most of it. */
+class Clockwork implements Liveness {
+  readonly #heartbeatMs: number;
+  readonly #endsAtMs: number;
+  #token: TokenTimes;
+  #heartbeatAtMs: number;
+  #lostAtMs: number | undefined = undefined;
+  #isWarned = false;
+
+  constructor({ token, heartbeatMs, nowMs, random }: LivenessOptions) {
+    this.#token = token;
+    this.#heartbeatMs = heartbeatMs;
+    this.#heartbeatAtMs = nowMs + heartbeatMs;
+    this.#endsAtMs = nowMs + MAX_AGE_MS + random() * MAX_AGE_SPREAD_MS;
+  }
+
+  heard(): void {
+    this.#lostAtMs = undefined;
+  }
+
+  renewed(token: TokenTimes): void {
+    this.#token = token;
+    this.#isWarned = false;
+  }
+
+  due(nowMs: number): readonly LivenessAction[] {
+    if (nowMs >= this.#token.deadlineMs) return [{ kind: 'end', code: 'token_expired' }];
+    if (this.#lostAtMs !== undefined && nowMs >= this.#lostAtMs)
+      return [{ kind: 'end', code: 'heartbeat_lost' }];
+    if (nowMs >= this.#endsAtMs) return [{ kind: 'end', code: 'max_age' }];
+    const isToWarn = !this.#isWarned && nowMs >= this.#token.expiresAtMs - LIMITS.tokenExpiringMs;
+    const isToBeat = nowMs >= this.#heartbeatAtMs;
+    if (!isToWarn && !isToBeat) return NOTHING_DUE;
+    const actions: LivenessAction[] = [];
+    if (isToWarn) {
+      this.#isWarned = true;
+      actions.push({ kind: 'token_expiring' });
+    }
+    if (isToBeat) {
+      this.#heartbeatAtMs = nowMs + this.#heartbeatMs;
+      this.#lostAtMs ??= nowMs + LIMITS.pongTimeoutMs;
+      actions.push({ kind: 'heartbeat' });
+    }
+    return actions;
+  }
 }
