@@ -76,8 +76,9 @@ export function startCrowd({ processes }: { processes: number }): Crowd {
       return reports.reduce(merge);
     },
     async stop() {
-      const ended = workers.map((worker) => (worker.exitCode === null ? once(worker, 'exit') : undefined));
-      for (const worker of workers) worker.disconnect();
+      const running = workers.filter(({ exitCode }) => exitCode === null);
+      const ended = running.map((worker) => once(worker, 'exit'));
+      for (const worker of running) worker.disconnect();
       await Promise.all(ended);
     },
   };

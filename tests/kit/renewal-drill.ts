@@ -60,11 +60,11 @@ export async function drillRenewal({ users, socketsPerUser, lives }: RenewalDril
 }
 
 function watchClient(url: string, person: Person): Watched {
-  let current: WebSocket | undefined;
+  const opened: WebSocket[] = [];
   class WatchedWebSocket extends WebSocket {
     constructor(address: string, protocols: string[]) {
       super(address, protocols);
-      current = this;
+      opened.push(this);
       watched.openings++;
       this.on('message', (data: Buffer) => {
         const text = data.toString();
@@ -74,7 +74,7 @@ function watchClient(url: string, person: Person): Watched {
     }
   }
   const client = createNetraClient({ url, getToken: person.token, WebSocket: WatchedWebSocket });
-  const ping = (): void => current?.send('{"type":"ping"}');
+  const ping = (): void => opened.at(-1)?.send('{"type":"ping"}');
   const watched: Watched = { client, renewals: 0, openings: 0, pongs: 0, ping };
   return watched;
 }

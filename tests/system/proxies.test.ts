@@ -177,7 +177,7 @@ async function addressSeenBy({ port: at, url }: Pick<ProxyProcess, 'port' | 'url
   };
   const signedUp = await call(at, '/auth/sign-up/email', { ...claimed, origin: url }, account);
   const session = signedUp.headers['set-auth-token'];
-  const listed = await call(at, '/auth/list-sessions', { authorization: `Bearer ${session}` });
+  const listed = await call(at, '/auth/list-sessions', { authorization: `Bearer ${String(session)}` });
   return (listed.body as { ipAddress: string }[])[0]?.ipAddress; // better-auth's own shape
 }
 
