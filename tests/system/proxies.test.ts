@@ -21,6 +21,7 @@ const CLIENT_ADDRESS = '127.0.0.9';
 let database: TestDatabase;
 let fleet: Fleet;
 let port: number;
+const proxies: ProxyProcess[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -42,6 +43,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  // Those of tests that failed; stopping twice does no harm.
+  for (const proxy of proxies) await proxy.stop();
   await fleet.stop();
   await database.drop();
 });
@@ -70,6 +73,7 @@ describe.runIf(installed.length > 0)('behind a proxy', () => {
     '$program carries sign-in and conversations over one address',
     async ({ program, start }) => {
       const proxy = await start({ ...places(), port });
+      proxies.push(proxy);
       const talker = await talkWithSdk({
         url: proxy.url,
         token: crowdToken(`${program}-talker`),
@@ -87,6 +91,7 @@ describe.runIf(installed.length > 0)('behind a proxy', () => {
     '$program keeps an idle connection when its time-out is longer than the heartbeat',
     async ({ program, start, impatient }) => {
       const proxy = await start({ ...places(), change: impatient });
+      proxies.push(proxy);
       let beats = 0;
       const client = follow(proxy, `${program}-idle`, (bytes) => {
         if (bytes.includes('"heartbeat"')) beats++;
@@ -103,6 +108,7 @@ describe.runIf(installed.length > 0)('behind a proxy', () => {
     '$program cuts an idle connection again and again, and nothing is lost',
     async ({ program, start, impatient }) => {
       const proxy = await start({ ...places(), gatewayPorts: slow(), change: impatient });
+      proxies.push(proxy);
       const client = follow(proxy, `${program}-cut`);
       await client.say(dictate({ count: 3, everyMs: 4_000 }), 'dictated');
       await poll(() => (client.endedRuns === 1 ? true : undefined), { deadlineMs: 30_000, what: 'the end' });
@@ -122,6 +128,7 @@ describe.runIf(findProxy('nginx') !== undefined)(
     it('answers a handshake with 426 upgrade_missing', async () => {
       const change = (text: string) => text.replaceAll(/proxy_set_header (Upgrade|Connection) .*;/g, '');
       const proxy = await startNginx({ gatewayPorts: lively(), authPort: fleet.authPort, change });
+      proxies.push(proxy);
       const authorization = `Bearer ${crowdToken('plain')}`;
       const answer = await call(proxy.port, '/ws', {
         connection: 'Upgrade',
