@@ -40,7 +40,7 @@ export async function sendEvents(
 }
 
 /** 200 bytes as JSON, for the numbers of a short run. */
-export function eventOf(index: number, seq: number): ThreadEvent {
+function eventOf(index: number, seq: number): ThreadEvent {
   return {
     type: 'agent_message',
     event_id: 'evt_1',

@@ -17,13 +17,14 @@ const CONTENDERS: Record<ContenderName, (options: unknown) => Promise<Contender>
 const [name = '', options = '{}'] = process.argv.slice(2);
 const contender = await CONTENDERS[name as ContenderName](JSON.parse(options));
 
-process.on('message', async (call: Call) => {
+async function take(call: Call): Promise<void> {
   try {
     reply({ id: call.id, result: await answer(call) });
   } catch (error) {
     reply({ id: call.id, error: String(error instanceof Error ? error.stack : error) });
   }
-});
+}
+process.on('message', (call: Call) => void take(call));
 reply({ id: 0, result: contender.port });
 await once(process, 'disconnect');
 process.exit();

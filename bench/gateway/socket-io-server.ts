@@ -14,14 +14,14 @@ export async function socketIoServer(): Promise<Contender> {
   const open = new Set<Socket>();
   const server = createServer();
   const io = new Server(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false });
-  io.use((socket, next) => {
-    const { token } = socket.handshake.auth;
-    void verifier.verify(String(token)).then((verdict) => {
-      if (!verdict.ok) return next(new Error(verdict.refusal.code));
-      socket.data.userId = verdict.identity.userId;
-      next();
-    });
-  });
+  const judge = async (socket: Socket): Promise<Error | undefined> => {
+    const verdict = await verifier.verify(String(socket.handshake.auth.token));
+    if (!verdict.ok) return new Error(verdict.refusal.code);
+    socket.data.userId = verdict.identity.userId;
+    return undefined;
+  };
+  // The verifier never rejects.
+  io.use((socket, next) => void judge(socket).then(next));
   io.on('connection', (socket) => {
     open.add(socket);
     socket.on('disconnect', () => open.delete(socket));

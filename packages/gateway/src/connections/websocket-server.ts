@@ -11,7 +11,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
  * Reads as `ws` does, and closes as it does; what is sent in between goes through the line of the socket. `ws` closes
  * by itself, too, for broken framing or when the client says so: what waits in the line leaves before that.
  */
-export class LinedWebSocket extends WebSocket {
+class LinedWebSocket extends WebSocket {
   line: SocketLine | undefined;
 
   /** `ws` gives a number only for broken framing; the contract wants the code of the reason beside it. */
