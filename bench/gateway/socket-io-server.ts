@@ -14,14 +14,12 @@ export async function socketIoServer(): Promise<Contender> {
   const open = new Set<Socket>();
   const server = createServer();
   const io = new Server(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false });
-  const judge = async (socket: Socket): Promise<Error | undefined> => {
+  const pass = async (socket: Socket, next: (refused?: Error) => void): Promise<void> => {
     const verdict = await verifier.verify(String(socket.handshake.auth.token));
-    if (!verdict.ok) return new Error(verdict.refusal.code);
-    socket.data.userId = verdict.identity.userId;
-    return undefined;
+    if (verdict.ok) socket.data.userId = verdict.identity.userId;
+    next(verdict.ok ? undefined : new Error(verdict.refusal.code));
   };
-  // The verifier never rejects.
-  io.use((socket, next) => void judge(socket).then(next));
+  io.use((socket, next) => void pass(socket, next));
   io.on('connection', (socket) => {
     open.add(socket);
     socket.on('disconnect', () => open.delete(socket));
