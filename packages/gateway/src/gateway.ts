@@ -11,6 +11,7 @@ import {
   type TrustedIssuer,
 } from '@netra/token';
 import type { Pool } from 'pg';
+import { createAddressGate } from './admission/address-gate.ts';
 import { type Admitted, createAdmission } from './admission/admission.ts';
 import { createAuthenticate } from './admission/authenticate.ts';
 import { createOrigins } from './admission/origins.ts';
@@ -72,6 +73,12 @@ export interface GatewayOptions {
   heartbeatMs?: number;
   /** How long events are kept to resume from. Default 30 days. */
   eventRetentionMs?: number;
+  /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` counts. Default: none. */
+  trustedProxies?: readonly string[];
+  /** Handshakes, and tickets, per IPv4 address or IPv6 /64; as many may come at once. 0: no limit. Default 12,000. */
+  handshakesPerMinute?: number;
+  /** Sockets and streams that a user may have open. Default 20. */
+  maxConnectionsPerUser?: number;
   /** For the whole handshake. Default 3 s. */
   handshakeDeadlineMs?: number;
   /** Leases and the longest run, where the defaults do not fit. */
@@ -119,11 +126,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
-  const place = { publicUrl, heartbeatMs, isDraining: () => isDraining };
+  const place = { publicUrl, heartbeatMs, release: options.version, isDraining: () => isDraining };
   const shared = { ...edge, ...conversations, ...place, now, random, log };
   const admission = createAdmission({
     ...shared,
-    connectionsOf: (userId) => liveSet.countOf(userId),
     accept: createAccept(shared),
     ...(options.handshakeDeadlineMs === undefined ? {} : { deadlineMs: options.handshakeDeadlineMs }),
   });
@@ -152,8 +158,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 function createEdge(options: GatewayOptions, now: () => number) {
   const { pool, publicUrl, environment, allowedOrigins, log } = options;
   const liveSet = createLiveSet({ now });
+  const {
+    trustedProxies,
+    handshakesPerMinute,
+    maxConnectionsPerUser = LIMITS.maxConnectionsPerUser,
+  } = options;
   return {
     ...createJudge(options, liveSet, now),
+    addressGate: createAddressGate({
+      ...(trustedProxies && { trustedProxies }),
+      ...(handshakesPerMinute !== undefined && { handshakesPerMinute }),
+      now,
+    }),
+    places: { limit: maxConnectionsPerUser, countOf: (userId: string) => liveSet.countOf(userId) },
     origins: createOrigins(allowedOrigins, publicUrl),
     attempts: createAttempts({ pool, now, log }),
     tickets: createTickets({ pool, environment, now, log }),

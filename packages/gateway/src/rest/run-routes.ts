@@ -20,7 +20,16 @@ import { wantsStream } from './thread-routes.ts';
 
 type RunRouteOptions = Pick<
   RestOptions,
-  'threads' | 'runs' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'heartbeatMs' | 'now' | 'random'
+  | 'threads'
+  | 'runs'
+  | 'liveSet'
+  | 'places'
+  | 'attempts'
+  | 'revocations'
+  | 'publicUrl'
+  | 'heartbeatMs'
+  | 'now'
+  | 'random'
 >;
 
 export function runRoutes(app: Hono<RestEnv>, options: RunRouteOptions): void {

@@ -10,7 +10,16 @@ import { refuseStream } from './stream-place.ts';
 
 type StreamOptions = Pick<
   RestOptions,
-  'threads' | 'feed' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'heartbeatMs' | 'now' | 'random'
+  | 'threads'
+  | 'feed'
+  | 'liveSet'
+  | 'places'
+  | 'attempts'
+  | 'revocations'
+  | 'publicUrl'
+  | 'heartbeatMs'
+  | 'now'
+  | 'random'
 >;
 interface Position {
   epoch?: string;

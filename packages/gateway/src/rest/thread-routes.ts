@@ -9,7 +9,16 @@ import { streamThreadEvents } from './thread-event-stream.ts';
 
 type ThreadRouteOptions = Pick<
   RestOptions,
-  'threads' | 'feed' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'heartbeatMs' | 'now' | 'random'
+  | 'threads'
+  | 'feed'
+  | 'liveSet'
+  | 'places'
+  | 'attempts'
+  | 'revocations'
+  | 'publicUrl'
+  | 'heartbeatMs'
+  | 'now'
+  | 'random'
 >;
 
 export function threadRoutes(app: Hono<RestEnv>, options: ThreadRouteOptions): void {

@@ -27,7 +27,18 @@ export interface TestGateway {
 
 /** A gateway on a port of its own, with real PostgreSQL, real sockets, a scripted issuer and a scripted agent. */
 export async function startTestGateway(
-  changes: Partial<Pick<GatewayOptions, 'webRoot' | 'handshakeDeadlineMs' | 'issuers' | 'authBreaker'>> & {
+  changes: Partial<
+    Pick<
+      GatewayOptions,
+      | 'webRoot'
+      | 'handshakesPerMinute'
+      | 'trustedProxies'
+      | 'maxConnectionsPerUser'
+      | 'handshakeDeadlineMs'
+      | 'issuers'
+      | 'authBreaker'
+    >
+  > & {
     agent?: Agent;
   } = {},
 ): Promise<TestGateway> {
