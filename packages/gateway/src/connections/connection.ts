@@ -156,7 +156,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   }
 
   write(frame: EncodedFrame): void {
-    this.#line.write(frame.webSocketBytes());
+    this.#line.write(frame.webSocketFrame());
   }
 
   writePiece({ bytes, isFirst, isLast }: Piece): void {

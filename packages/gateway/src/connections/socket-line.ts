@@ -28,7 +28,10 @@ export class WriteTick {
 export class SocketLine {
   readonly #socket: Duplex;
   readonly #tick: WriteTick;
-  #waiting: Buffer[] | undefined;
+  /** Before `#text`. Made only where there is more than text. */
+  #buffers: Buffer[] | undefined;
+  /** One character for each byte. */
+  #text = '';
   #waitingBytes = 0;
   #isWatching = false;
   #isEnded = false;
@@ -44,16 +47,18 @@ export class SocketLine {
     this.#onTaken = listener;
   }
 
-  /** The bytes of whole frames. Ignored once the line has ended. */
-  write(bytes: Buffer): void {
+  /** Whole frames: bytes, or a string with one character for each byte. Ignored once the line has ended. */
+  write(bytes: string | Buffer): void {
     if (this.#isEnded) return;
+    if (this.#waitingBytes === 0) this.#tick.add(this);
     this.#waitingBytes += bytes.length;
-    if (this.#waiting !== undefined) {
-      this.#waiting.push(bytes);
-      return;
+    if (typeof bytes === 'string') {
+      this.#text += bytes;
+    } else {
+      this.#bufferText();
+      this.#buffers ??= [];
+      this.#buffers.push(bytes);
     }
-    this.#waiting = [bytes];
-    this.#tick.add(this);
   }
 
   /** What the reader has not taken. */
@@ -62,18 +67,14 @@ export class SocketLine {
   }
 
   flush(): void {
-    const frames = this.#waiting;
-    if (frames === undefined) return;
-    const bytes = this.#waitingBytes;
-    this.#waiting = undefined;
+    if (this.#waitingBytes === 0) return;
+    const isWritable = this.#socket.writable;
+    if (isWritable) this.#writeOut();
+    this.#buffers = undefined;
+    this.#text = '';
     this.#waitingBytes = 0;
-    const socket = this.#socket;
     // The end of the socket is announced by its `close` event, or is about to be.
-    if (!socket.writable) return;
-    const [first = NOTHING] = frames;
-    if (frames.length === 1) socket.write(first);
-    else if (bytes <= MAX_JOINED_BYTES) socket.write(Buffer.concat(frames, bytes));
-    else this.#writeApart(frames);
+    if (!isWritable) return;
     this.#watch();
     if (!this.#isWatching) this.#onTaken?.();
   }
@@ -82,6 +83,25 @@ export class SocketLine {
   end(): void {
     this.#isEnded = true;
     this.flush();
+  }
+
+  #writeOut(): void {
+    if (this.#buffers === undefined) {
+      this.#socket.write(this.#text, 'latin1');
+      return;
+    }
+    this.#bufferText();
+    const [first = NOTHING] = this.#buffers;
+    if (this.#buffers.length === 1) this.#socket.write(first);
+    else if (this.#waitingBytes <= MAX_JOINED_BYTES) this.#socket.write(Buffer.concat(this.#buffers));
+    else this.#writeApart(this.#buffers);
+  }
+
+  #bufferText(): void {
+    if (this.#text === '') return;
+    this.#buffers ??= [];
+    this.#buffers.push(Buffer.from(this.#text, 'latin1'));
+    this.#text = '';
   }
 
   #writeApart(frames: readonly Buffer[]): void {

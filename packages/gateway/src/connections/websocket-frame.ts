@@ -35,3 +35,19 @@ export function encodeWebSocketFrame(payload: string | Uint8Array, form: FrameFo
   else frame.set(payload, headerLength);
   return frame;
 }
+
+/** Beyond this, Node copies a string through memory of its own and nothing is gained. */
+const MAX_CHARS_AS_STRING = 16 * 1024;
+
+/**
+ * The same for a text: where it is plain ASCII, as most of what agents say is, a string with one character for each byte,
+ * to be written as `latin1`. It needs no memory outside the heap, and joining such strings copies nothing.
+ */
+export function encodeTextFrame(text: string): string | Buffer {
+  const { length } = text;
+  if (length > MAX_CHARS_AS_STRING || Buffer.byteLength(text) !== length)
+    return encodeWebSocketFrame(text, { opcode: OPCODES.text });
+  const first = OPCODES.text | FINAL_BIT;
+  if (length < LENGTH_IN_16_BITS) return String.fromCharCode(first, length) + text;
+  return String.fromCharCode(first, LENGTH_IN_16_BITS, length >> 8, length & 0xff) + text;
+}
