@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
 import { type AgentInfo, LIMITS, newId } from '@netra/protocol';
-import type { HealthCheck, HttpEnv, Logger } from '@netra/service';
+import type { HealthCheck, HttpEnv, Logger, MetricsRegistry } from '@netra/service';
 import {
   createVerifier,
   ownIssuer,
@@ -28,6 +28,7 @@ import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { endRevoked } from './revocations/end-revoked.ts';
 import { createRevocationFeed } from './revocations/revocation-feed.ts';
 import {
@@ -71,6 +72,8 @@ export interface GatewayOptions {
   random?: () => number;
   /** Period of the ping and of `heartbeat`, below the idle time-out of every proxy in front. Default 25 s. */
   heartbeatMs?: number;
+  /** Where figures are registered. Default: a registry of its own. */
+  metricsRegistry?: MetricsRegistry;
   /** How long events are kept to resume from. Default 30 days. */
   eventRetentionMs?: number;
   /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` counts. Default: none. */
@@ -92,6 +95,8 @@ export interface Gateway {
   /** What `/health/ready` reports, for a composition that serves several services on one port. */
   checks(): Promise<HealthCheck[]>;
   guideProbes: GatewayProbes;
+  /** All figures in the Prometheus text format. */
+  readonly metrics: Pick<Metrics, 'contentType' | 'text'>;
   /** Refuses newcomers with `draining`, closes sockets 1012, hands runs over; resolves within about `graceMs`. */
   stop(options: { reason: string; graceMs: number }): Promise<void>;
 }
@@ -100,6 +105,7 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { pool, publicUrl, log, defaultAgent, now = Date.now, random = Math.random } = options;
   let isDraining = false;
+  const metrics = createMetrics({ ...(options.metricsRegistry && { registry: options.metricsRegistry }) });
   const edge = createEdge(options, now);
   const { attempts, tickets, liveSet, revocationFeed } = edge;
   const checks = () => runHealthChecks({ ...edge, pool, isDraining });
@@ -119,6 +125,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     agents,
     defaultAgent,
     publicUrl,
+    metrics,
     log,
     now,
     ...(options.runTimings && { timings: options.runTimings }),
@@ -127,7 +134,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
   const place = { publicUrl, heartbeatMs, release: options.version, isDraining: () => isDraining };
-  const shared = { ...edge, ...conversations, ...place, now, random, log };
+  const shared = { ...edge, ...conversations, ...place, metrics, now, random, log };
+  watch(metrics, edge);
   const admission = createAdmission({
     ...shared,
     accept: createAccept(shared),
@@ -144,6 +152,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     handleUpgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
     checks,
     guideProbes,
+    metrics,
     async stop({ reason, graceMs }) {
       log.info({ reason, connections: liveSet.count() }, 'gateway stops');
       isDraining = true;
@@ -218,7 +227,7 @@ function createAccept(
   options: FrameHandlerOptions & Omit<ConnectionRooms, 'handlers'>,
 ): (admitted: Admitted) => void {
   const rooms = { ...options, handlers: createFrameHandlers(options) };
-  const upgrader = createWebSocketUpgrader();
+  const upgrader = createWebSocketUpgrader(options.metrics);
   return ({ principal, attemptId, request, socket, head }) => {
     const connectionId = newId('con');
     const context = createUserContext({ ...principal, traceId: connectionId });
@@ -226,6 +235,16 @@ function createAccept(
       openConnection(rooms, { webSocket, line, context, connectionId, attemptId });
     });
   };
+}
+
+function watch(metrics: Metrics, { attempts, liveSet, authClient }: ReturnType<typeof createEdge>): void {
+  metrics.watch({
+    handshakes: attempts.handshakes,
+    openConnections: () => liveSet.count(),
+    queuedBytes: () => liveSet.queuedBytes(),
+    authCircuit: () => authClient.circuit(),
+    unstoredAttempts: () => attempts.unstored(),
+  });
 }
 
 function sweepTickets(tickets: Tickets, log: Logger): () => void {

@@ -40,6 +40,8 @@ export type { Lifecycle, LifecycleOptions, StopStep } from './lifecycle.ts';
 export { createLifecycle } from './lifecycle.ts';
 export type { Logger, LoggerOptions, LogLevel } from './logging/logger.ts';
 export { createLogger } from './logging/logger.ts';
+export type { MetricsRegistry } from './metrics/metrics-registry.ts';
+export { createMetricsRegistry } from './metrics/metrics-registry.ts';
 export { attachEmbeddedPostgres } from './postgres/attach-embedded-postgres.ts';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './postgres/embedded-postgres.ts';
 export { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';

@@ -5,12 +5,14 @@ import {
   encodeFrame,
   LIMITS,
   type Refusal,
+  reasonOfClose,
 } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { RevocableToken, RevocationView } from '@netra/token';
 import type { RawData, WebSocket } from 'ws';
 import type { Feed } from '../event-log/feed.ts';
 import type { Flow } from '../event-log/flow.ts';
+import type { ConnectionMetrics } from '../metrics/metrics.ts';
 import { revocationOf } from '../revocations/end-revoked.ts';
 import { errorFrame, establishedFrame } from './connection-frames.ts';
 import { EncodedFrame } from './encoded-frame.ts';
@@ -45,6 +47,7 @@ export interface ConnectionRooms extends IntakeOptions {
   /** Period of the ping and of `heartbeat`. */
   heartbeatMs: number;
   random: () => number;
+  metrics?: ConnectionMetrics;
   log: Logger;
 }
 
@@ -66,6 +69,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   readonly #openedAtMs: number;
   #context: UserContext;
   #isOpen = true;
+  /** Why it was closed, where this side did. */
+  #endCode: string | undefined;
   #intake: FrameIntake | undefined;
   #subscriptions: Session['subscriptions'] | undefined;
   #release: (() => void)[] = [];
@@ -153,6 +158,10 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
 
   bufferedBytes(): number {
     return this.#line.bufferedBytes();
+  }
+
+  queuedBytes(): number {
+    return this.#outflow.queuedBytes();
   }
 
   write(frame: EncodedFrame): void {
@@ -267,6 +276,11 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   #receive(data: RawData, isBinary: boolean): void {
     if (!this.#isOpen) return;
     this.#liveness.heard();
+    const traffic = this.#options.metrics?.traffic;
+    if (traffic !== undefined) {
+      traffic.framesReceived++;
+      traffic.bytesReceived += sizeOf(data);
+    }
     if (isBinary) this.#closeWith(BINARY_FRAME_CLOSE_CODE, 'message_invalid');
     else this.#intakeOf().receive(textOf(data));
   }
@@ -302,6 +316,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
 
   #closeWith(closeCode: number, reason: string): void {
     if (!this.#isOpen) return;
+    this.#endCode = reason;
     this.#dispose();
     this.#webSocket.close(closeCode, reason);
     // A paused socket would never see the client's close frame.
@@ -310,7 +325,9 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
 
   #closed(code: number, reason: string): void {
     this.#dispose();
-    const { log, now } = this.#options;
+    const { metrics, log, now } = this.#options;
+    // A reason that the client chose would be a label without bounds.
+    metrics?.connectionClosed(this.#endCode ?? reasonOfClose(code, '')?.code ?? 'client');
     const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
     log.info({ ...this.#ids(), ...facts, open_ms: now() - this.#openedAtMs }, 'connection closed');
     this.#intake?.release();
@@ -331,4 +348,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
 function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
   return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8');
+}
+
+function sizeOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, part) => sum + part.length, 0) : data.byteLength;
 }

@@ -14,6 +14,8 @@ export interface Live {
   drain(): void;
   /** Cuts without a word. */
   terminate(): void;
+  /** Bytes that its reader has not taken. */
+  queuedBytes(): number;
 }
 
 export interface LiveSet {
@@ -23,6 +25,8 @@ export interface LiveSet {
   of(userId: string): readonly Live[];
   all(): readonly Live[];
   count(): number;
+  /** Bytes that wait for readers, over all. */
+  queuedBytes(): number;
   /** Runs by itself every half second. */
   tick(): void;
   /** Drains all, waits up to `graceMs` for them to end, cuts the rest. */
@@ -70,6 +74,7 @@ export function createLiveSet({ now }: { now: () => number }): LiveSet {
     of: (userId) => [...(byUser.get(userId) ?? [])],
     countOf: (userId) => byUser.get(userId)?.size ?? 0,
     count: () => total,
+    queuedBytes: () => all().reduce((sum, live) => sum + live.queuedBytes(), 0),
     tick,
     async stop({ graceMs }) {
       isStopping = true;

@@ -62,6 +62,15 @@ export class Outflow implements Flow {
     return true;
   }
 
+  /** All that the reader has not taken. Looks through what waits: for figures, not for decisions. */
+  queuedBytes(): number {
+    const waiting = this.#waiting.reduce(
+      (sum, next) => sum + ('isLast' in next ? next.bytes.length : Buffer.byteLength(next.text)),
+      0,
+    );
+    return this.#outlet.bufferedBytes() + waiting;
+  }
+
   isReady(): boolean {
     return this.#waiting.length === 0 && this.#outlet.bufferedBytes() < WINDOW_BYTES;
   }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { createTraffic, type Traffic } from '../metrics/traffic.ts';
 
 /** Below this, what is copied together costs less than a list of buffers does. */
 const MAX_JOINED_BYTES = 64 * 1024;
@@ -6,7 +7,13 @@ const NOTHING = Buffer.alloc(0);
 
 /** Collects what all lines have to write and lets each write once per turn of the event loop. */
 export class WriteTick {
+  /** What all lines together were given to write. */
+  readonly traffic: Traffic;
   #waiting: SocketLine[] = [];
+
+  constructor(traffic: Traffic = createTraffic()) {
+    this.traffic = traffic;
+  }
 
   /** A line asks once, and again after it was flushed. */
   add(line: SocketLine): void {
@@ -52,6 +59,9 @@ export class SocketLine {
     if (this.#isEnded) return;
     if (this.#waitingBytes === 0) this.#tick.add(this);
     this.#waitingBytes += bytes.length;
+    const { traffic } = this.#tick;
+    traffic.framesSent++;
+    traffic.bytesSent += bytes.length;
     if (typeof bytes === 'string') {
       this.#text += bytes;
     } else {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { LIMITS, reasonOfClose, SUBPROTOCOL } from '@netra/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { Traffic } from '../metrics/traffic.ts';
 import { SocketLine, WriteTick } from './socket-line.ts';
 
 /** A client that does not answer our close frame is cut after this. */
@@ -32,8 +33,8 @@ export interface WebSocketUpgrader {
 }
 
 /** Without deflate (memory per connection, and CRIME-like leaks) and without a list of clients (we keep our own). */
-export function createWebSocketUpgrader(): WebSocketUpgrader {
-  const tick = new WriteTick();
+export function createWebSocketUpgrader({ traffic }: { traffic?: Traffic } = {}): WebSocketUpgrader {
+  const tick = new WriteTick(traffic);
   const options = {
     noServer: true,
     perMessageDeflate: false,

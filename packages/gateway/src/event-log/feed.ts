@@ -9,6 +9,7 @@ import {
 import type { Logger } from '@netra/service';
 import type { EventBus } from '../bus/event-bus.ts';
 import { EncodedFrame } from '../connections/encoded-frame.ts';
+import type { FeedMetrics } from '../metrics/metrics.ts';
 import type { Database } from './database.ts';
 import { readOwnerChanges } from './deleted-threads.ts';
 import { readEvents } from './event-rows.ts';
@@ -73,11 +74,13 @@ export interface FeedOptions {
   bus: EventBus;
   queues: SerialQueues;
   publicUrl: string;
+  metrics?: FeedMetrics | undefined;
   log: Logger;
   now: () => number;
 }
 
-export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedOptions): FeedSource {
+export function createFeed(options: FeedOptions): FeedSource {
+  const { database, bus, queues, publicUrl, metrics, log, now } = options;
   const watchers = new Map<string, Set<(frame: EncodedFrame) => void>>();
   const resultUrls = createResultUrls(publicUrl);
   const readers = createReaders({
@@ -142,6 +145,7 @@ export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedO
       const subscribed = await resume(database, { ownerId, threadId, epoch, afterSeq });
       if (subscribed === undefined) return { ok: false, refusal: refusal('thread_unknown') };
       const { nextSeq, snapshot, ...fields } = subscribed;
+      metrics?.subscribed(fields.recovered ? 'recovered' : afterSeq === undefined ? 'fresh' : 'snapshot');
       return {
         ok: true,
         subscribed: { ...fields, ...(snapshot && { snapshot: resultUrls.ofSnapshot(snapshot) }) },
@@ -163,6 +167,7 @@ export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedO
     catchUp: (threadId) => readers.catchUp(threadId),
     deliver(ownerId, threadId, events) {
       readers.deliver(threadId, events);
+      metrics?.stored(events);
       const seq = events.at(-1)?.seq;
       if (seq !== undefined) bus.publish({ kind: 'events', owner_id: ownerId, thread_id: threadId, seq });
     },

@@ -21,7 +21,8 @@ test('tells sums, states and step durations in the Prometheus text format', asyn
   handshakes.record('token_expired', [{ step: 'token', outcome: 'refused', duration_ms: 30 }]);
   metrics.traffic.framesSent += 2;
   metrics.connectionClosed('slow_consumer');
-  metrics.resumed('recovered');
+  metrics.subscribed('recovered');
+  metrics.appends.observe(4);
   const text = await metrics.text();
   for (const line of [
     'netra_handshakes_total{code="accepted"} 1',
@@ -36,7 +37,9 @@ test('tells sums, states and step durations in the Prometheus text format', asyn
     'netra_auth_circuit_state{state="open"} 1',
     'netra_auth_circuit_state{state="closed"} 0',
     'netra_connections_closed_total{code="slow_consumer"} 1',
-    'netra_resumes_total{outcome="recovered"} 1',
+    'netra_subscriptions_total{outcome="recovered"} 1',
+    'netra_append_duration_seconds_bucket{le="0.005"} 1',
+    'netra_append_duration_seconds_count 1',
     'netra_attempts_unstored_total 7',
   ])
     expect(text.split('\n')).toContain(line);

@@ -1,11 +1,27 @@
-import type { CircuitBreakerState } from '@netra/service';
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { ThreadEvent } from '@netra/protocol';
+import { type CircuitBreakerState, createMetricsRegistry } from '@netra/service';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { HandshakeOutcome, HandshakeStats } from '../attempts/handshake-stats.ts';
-import { DURATION_BOUNDS_MS } from './duration-histogram.ts';
+import { DURATION_BOUNDS_MS, DurationHistogram } from './duration-histogram.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
-/** `live`: from now on. `recovered`: every event since the number that was given. `snapshot`: the log could not vouch for it. */
-export type ResumeOutcome = 'live' | 'recovered' | 'snapshot';
+/** `fresh`: nothing was to be resumed. `recovered`: every event since the number that was given. `snapshot`: the log could not vouch for it. */
+type SubscribeOutcome = 'fresh' | 'recovered' | 'snapshot';
+
+/** What connections tell. */
+export interface ConnectionMetrics {
+  /** To add to, without a call. */
+  readonly traffic: Traffic;
+  /** `code` is the reason of the close, or `client` where the client or the network ended it. Nothing that a client chose. */
+  connectionClosed(code: string): void;
+}
+
+/** What the log of events tells. */
+export interface FeedMetrics {
+  /** Events that this process stored; a run's last one among them ends it. */
+  stored(events: readonly ThreadEvent[]): void;
+  subscribed(outcome: SubscribeOutcome): void;
+}
 
 /** What is only looked at when somebody asks. */
 export interface Watched {
@@ -17,13 +33,9 @@ export interface Watched {
   unstoredAttempts: () => number;
 }
 
-export interface Metrics {
-  readonly traffic: Traffic;
-  /** `code` is the reason of the close, or `client` where the client or the network ended it. */
-  connectionClosed(code: string): void;
-  resumed(outcome: ResumeOutcome): void;
-  /** `code` is that of a failed run. */
-  runEnded(status: string, code: string | undefined): void;
+export interface Metrics extends ConnectionMetrics, FeedMetrics {
+  /** From what a run said to the database having it. */
+  readonly appends: DurationHistogram;
   /** Once, when the rooms exist. */
   watch(watched: Watched): void;
   readonly contentType: string;
@@ -34,11 +46,10 @@ export interface Metrics {
 const CIRCUIT_STATES: readonly CircuitBreakerState[] = ['closed', 'half_open', 'open'];
 
 /** Labels are codes and names of steps only: nothing that a client chooses becomes a series. */
-export function createMetrics(): Metrics {
-  const registry = new Registry();
+export function createMetrics({ registry = createMetricsRegistry() } = {}): Metrics {
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
   const traffic = createTraffic();
+  const appends = new DurationHistogram();
   watchTraffic(registers, traffic);
   const closed = new Counter({
     name: 'netra_connections_closed_total',
@@ -46,9 +57,9 @@ export function createMetrics(): Metrics {
     labelNames: ['code'] as const,
     registers,
   });
-  const resumes = new Counter({
-    name: 'netra_resumes_total',
-    help: 'Subscriptions to a thread, by what could be given: live, recovered, snapshot.',
+  const subscriptions = new Counter({
+    name: 'netra_subscriptions_total',
+    help: 'Subscriptions to a thread: fresh ones, resumed ones that were recovered, and those that got a snapshot instead.',
     labelNames: ['outcome'] as const,
     registers,
   });
@@ -58,11 +69,24 @@ export function createMetrics(): Metrics {
     labelNames: ['status', 'code'] as const,
     registers,
   });
+  histogram(registry, {
+    name: 'netra_append_duration_seconds',
+    help: 'From a batch of events of a run to the database having it.',
+    series: () => [{ labels: {}, durations: appends }],
+  });
   return {
     traffic,
+    appends,
     connectionClosed: (code) => closed.inc({ code }),
-    resumed: (outcome) => resumes.inc({ outcome }),
-    runEnded: (status, code) => runs.inc({ status, code: code ?? '' }),
+    subscribed: (outcome) => subscriptions.inc({ outcome }),
+    stored(events) {
+      traffic.eventsStored += events.length;
+      for (const event of events) {
+        if (event.type === 'agent_completed') runs.inc({ status: 'completed', code: '' });
+        else if (event.type === 'agent_cancelled') runs.inc({ status: 'cancelled', code: '' });
+        else if (event.type === 'agent_failed') runs.inc({ status: 'failed', code: event.data.code });
+      }
+    },
     watch(watched) {
       watchHandshakes(registry, watched.handshakes);
       watchState(registers, watched);
@@ -78,6 +102,7 @@ function watchTraffic(registers: Registry[], traffic: Traffic): void {
     ['netra_sent_bytes_total', 'Bytes of these frames.', () => traffic.bytesSent],
     ['netra_frames_received_total', 'Frames that clients sent.', () => traffic.framesReceived],
     ['netra_received_bytes_total', 'Bytes of these frames.', () => traffic.bytesReceived],
+    ['netra_events_stored_total', 'Events that were appended to the log.', () => traffic.eventsStored],
   ] as const;
   for (const [name, help, read] of sums) sum({ name, help, registers }, read);
 }
@@ -140,34 +165,44 @@ function watchHandshakes(registry: Registry, handshakes: HandshakeStats): void {
       for (const [code, count] of totals) this.inc({ code }, count);
     },
   });
-  const name = 'netra_handshake_step_duration_seconds';
-  // The library's histogram would be asked a dozen times for each handshake; this one is only read.
-  registry.registerMetric({
-    name,
+  histogram(registry, {
+    name: 'netra_handshake_step_duration_seconds',
     help: 'How long the steps of handshakes take.',
-    type: 'histogram',
-    aggregator: 'sum',
+    series: () =>
+      [...handshakes.stepDurations()].map(([step, durations]) => ({ labels: { step }, durations })),
+  });
+}
+
+interface HistogramOptions {
+  name: string;
+  help: string;
+  series: () => readonly { labels: Record<string, string>; durations: DurationHistogram }[];
+}
+
+/** The library's histogram would be asked a dozen times for each handshake; this one is only read. */
+function histogram(registry: Registry, { name, help, series }: HistogramOptions): void {
+  const shape = { name, help, type: 'histogram', aggregator: 'sum' };
+  const valuesOf = () => series().flatMap((each) => bucketsOf(name, each));
+  registry.registerMetric({
+    ...shape,
     reset: () => undefined,
-    get: async () => ({
-      name,
-      help: 'How long the steps of handshakes take.',
-      type: 'histogram',
-      aggregator: 'sum',
-      values: stepSeries(name, handshakes),
-    }),
+    get: async () => ({ ...shape, values: valuesOf() }),
     // The interface of the registry is wider than what it calls.
   } as unknown as Parameters<Registry['registerMetric']>[0]);
 }
 
-function stepSeries(name: string, handshakes: HandshakeStats) {
-  return [...handshakes.stepDurations()].flatMap(([step, durations]) => [
+function bucketsOf(
+  name: string,
+  { labels, durations }: { labels: Record<string, string>; durations: DurationHistogram },
+) {
+  return [
     ...durations.cumulative().map((value, index) => ({
       metricName: `${name}_bucket`,
-      labels: { step, le: (DURATION_BOUNDS_MS[index] ?? 0) / 1_000 },
+      labels: { ...labels, le: (DURATION_BOUNDS_MS[index] ?? 0) / 1_000 },
       value,
     })),
-    { metricName: `${name}_bucket`, labels: { step, le: '+Inf' }, value: durations.count },
-    { metricName: `${name}_sum`, labels: { step }, value: durations.sumMs / 1_000 },
-    { metricName: `${name}_count`, labels: { step }, value: durations.count },
-  ]);
+    { metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: durations.count },
+    { metricName: `${name}_sum`, labels, value: durations.sumMs / 1_000 },
+    { metricName: `${name}_count`, labels, value: durations.count },
+  ];
 }

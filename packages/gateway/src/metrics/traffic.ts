@@ -4,8 +4,9 @@ export interface Traffic {
   bytesSent: number;
   framesReceived: number;
   bytesReceived: number;
+  eventsStored: number;
 }
 
 export function createTraffic(): Traffic {
-  return { framesSent: 0, bytesSent: 0, framesReceived: 0, bytesReceived: 0 };
+  return { framesSent: 0, bytesSent: 0, framesReceived: 0, bytesReceived: 0, eventsStored: 0 };
 }

@@ -113,6 +113,7 @@ export function openEventStream(options: {
     end: close,
     drain: () => close('draining'),
     terminate: () => close('draining'),
+    queuedBytes: () => outflow.queuedBytes(),
   };
   releases.push(liveSet.add(live));
   // A client that leaves before the first byte is written cancels nothing.

@@ -7,9 +7,11 @@ import { appendToRun } from '../event-log/append.ts';
 import { openDatabase } from '../event-log/database.ts';
 import { sweepDeleted } from '../event-log/deleted-threads.ts';
 import { createFeed, type Feed } from '../event-log/feed.ts';
-import { createGroupAppend } from '../event-log/group-append.ts';
+import { createGroupAppend, type GroupAppend } from '../event-log/group-append.ts';
 import { type EventRetention, pruneEvents } from '../event-log/prune.ts';
 import { createSerialQueues } from '../event-log/serial-queues.ts';
+import type { DurationHistogram } from '../metrics/duration-histogram.ts';
+import type { FeedMetrics, Metrics } from '../metrics/metrics.ts';
 import { repeat } from '../repeat.ts';
 import { createRunner, RUN_TIMINGS, type RunTimings } from '../runs/runner.ts';
 import { createRuns, type Runs } from '../runs/runs.ts';
@@ -31,6 +33,7 @@ export interface ConversationsOptions {
   defaultAgent: string;
   /** What the addresses of large results are built on. */
   publicUrl: string;
+  metrics?: FeedMetrics & Pick<Metrics, 'appends'>;
   log: Logger;
   now?: () => number;
   /** For tests; the defaults are `RUN_TIMINGS`. */
@@ -52,19 +55,22 @@ export interface Conversations {
 
 /** Builds the data side; nothing runs before `start()`. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { pool, log, now = Date.now, defaultAgent, publicUrl } = options;
+  const { pool, metrics, log, now = Date.now, defaultAgent, publicUrl } = options;
   const agents = new Map(options.agents.map((agent) => [agent.name, agent]));
   if (!agents.has(defaultAgent))
     throw new TypeError(`defaultAgent names none of the agents: ${defaultAgent}`);
   const database = openDatabase(pool);
   const bus = createPostgresBus({ pool, log, now });
   const queues = createSerialQueues();
-  const feed = createFeed({ database, bus, queues, publicUrl, log, now });
+  const feed = createFeed({ database, bus, queues, publicUrl, metrics, log, now });
   const timings = { ...RUN_TIMINGS, ...options.timings };
   const runner = createRunner({
     database,
     queues,
-    groupAppend: createGroupAppend({ pool, appendAlone: (request) => appendToRun(database, request) }),
+    groupAppend: timed(
+      createGroupAppend({ pool, appendAlone: (request) => appendToRun(database, request) }),
+      metrics?.appends,
+    ),
     feed,
     bus,
     agents,
@@ -110,6 +116,18 @@ export function createConversations(options: ConversationsOptions): Conversation
       stopping.abort();
       await runner.stop(graceMs);
       await bus.stop();
+    },
+  };
+}
+
+function timed(groupAppend: GroupAppend, durations: DurationHistogram | undefined): GroupAppend {
+  if (durations === undefined) return groupAppend;
+  return {
+    async append(request, options) {
+      const startedAtMs = performance.now();
+      const events = await groupAppend.append(request, options);
+      durations.observe(performance.now() - startedAtMs);
+      return events;
     },
   };
 }
