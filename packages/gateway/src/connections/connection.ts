@@ -83,7 +83,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.connectionId = connectionId;
     this.#attemptId = attemptId;
     this.userId = context.userId;
-    this.#outflow = new Outflow(this, options.now);
+    this.#outflow = new Outflow(this);
     this.#openedAtMs = options.now();
     this.#liveness = createLiveness({
       token: this.#context,

@@ -30,25 +30,25 @@ export interface Piece {
  */
 export class Outflow implements Flow {
   readonly #outlet: Outlet;
-  readonly #now: () => number;
   #waiting: (EncodedFrame | Piece)[] = [];
   #waitingSmallBytes = 0;
   #isInFrame = false;
-  #progressAtMs: number;
+  /** Something moved since the last look; a clock that is asked for every event would cost more than the rest of this. */
+  #hasMoved = true;
+  #movedAtMs = 0;
   #wake: (() => void)[] = [];
   #isEnded = false;
 
-  constructor(outlet: Outlet, now: () => number) {
+  constructor(outlet: Outlet) {
     this.#outlet = outlet;
-    this.#now = now;
-    this.#progressAtMs = now();
   }
 
   /** False: more waits than may, and the frame was not taken. */
   send(frame: EncodedFrame): boolean {
     const bufferedBytes = this.#outlet.bufferedBytes();
     if (bufferedBytes + this.#waitingSmallBytes > LIMITS.maxQueuedBytes) return false;
-    if (this.#waiting.length === 0 && bufferedBytes < WINDOW_BYTES) this.#progressAtMs = this.#now();
+    // Nothing waited: its time begins now.
+    if (bufferedBytes === 0 && this.#waiting.length === 0) this.#hasMoved = true;
     if (isLarge(frame.text)) {
       this.#waiting.push(...cut(frame.text));
     } else if (this.#waiting.length === 0) {
@@ -82,19 +82,19 @@ export class Outflow implements Flow {
 
   /** The reader took something. */
   progressed(): void {
-    this.#progressAtMs = this.#now();
+    this.#hasMoved = true;
     this.#writeOn();
     if (this.#wake.length > 0 && this.isReady()) for (const wake of this.#wake.splice(0)) wake();
   }
 
-  /** Something waits, and the reader took nothing for longer than may be. */
+  /** Something waits, and the reader took nothing for longer than may be. To be asked often: each look dates what moved. */
   isStalled(nowMs: number): boolean {
-    return !this.isReady() && nowMs - this.#progressAtMs >= STALL_MS;
+    return this.#isWaiting() && nowMs - this.#movedBy(nowMs) >= STALL_MS;
   }
 
   /** Something waits, and the reader is taking it: it lives, though its pong may be behind the rest. */
   isMoving(nowMs: number): boolean {
-    return !this.isReady() && nowMs - this.#progressAtMs < STALL_MS;
+    return this.#isWaiting() && nowMs - this.#movedBy(nowMs) < STALL_MS;
   }
 
   /** Drops what waits, and lets go of all who wait for it. `finishFrame`: what was begun is written to its end. */
@@ -104,6 +104,16 @@ export class Outflow implements Flow {
     while (finishFrame && this.#isInFrame && this.#waiting.length > 0) this.#writeNext();
     this.#waiting = [];
     for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  #isWaiting(): boolean {
+    return this.#waiting.length > 0 || this.#outlet.bufferedBytes() > 0;
+  }
+
+  #movedBy(nowMs: number): number {
+    if (this.#hasMoved) this.#movedAtMs = nowMs;
+    this.#hasMoved = false;
+    return this.#movedAtMs;
   }
 
   #writeOn(): void {

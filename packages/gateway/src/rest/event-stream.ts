@@ -60,14 +60,11 @@ export function openEventStream(options: {
     },
     new ByteLengthQueuingStrategy({ highWaterMark: WINDOW_BYTES }),
   );
-  const outflow = new Outflow(
-    {
-      bufferedBytes: () => WINDOW_BYTES - (controller.desiredSize ?? WINDOW_BYTES),
-      write: ({ text }) => controller.enqueue(encoder.encode(text)),
-      writePiece: ({ bytes }) => controller.enqueue(bytes),
-    },
-    now,
-  );
+  const outflow = new Outflow({
+    bufferedBytes: () => WINDOW_BYTES - (controller.desiredSize ?? WINDOW_BYTES),
+    write: ({ text }) => controller.enqueue(encoder.encode(text)),
+    writePiece: ({ bytes }) => controller.enqueue(bytes),
+  });
 
   function end(): void {
     if (!isOpen) return;
