@@ -80,6 +80,8 @@ export interface GatewayOptions {
   trustedProxies?: readonly string[];
   /** Handshakes, and tickets, per IPv4 address or IPv6 /64; as many may come at once. 0: no limit. Default 12,000. */
   handshakesPerMinute?: number;
+  /** Age at which a connection is asked to come back, give or take a tenth. Default 50 min. */
+  maxConnectionAgeMs?: number;
   /** Sockets and streams that a user may have open. Default 20. */
   maxConnectionsPerUser?: number;
   /** For the whole handshake. Default 3 s. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isAddressRange } from '../http/client-address.ts';
 import { LOG_LEVELS } from '../logging/logger.ts';
 import type { ConfigRole } from './config.ts';
+import { EDGE_SETTINGS } from './edge-settings.ts';
 import { secretValue } from './secret-strength.ts';
 import { signInProvidersSetting } from './sign-in-providers.ts';
 import { trustedIssuersSetting } from './trusted-issuers.ts';
@@ -193,6 +194,7 @@ export const SETTINGS = {
     example: '10000',
     roles: withGateway,
   },
+  ...EDGE_SETTINGS,
   SMTP_URL: {
     schema: z.url({ protocol: /^smtps?$/, error: 'must be smtp://user:password@host:587 or smtps://…:465' }),
     default:

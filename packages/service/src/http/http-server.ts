@@ -26,6 +26,8 @@ export interface HttpServerOptions {
   readonly port: number;
   /** Values of `Host` without the port, or `any`. Against DNS rebinding. */
   readonly allowedHosts: readonly string[] | 'any';
+  /** Names of the settings that hold host and port, for whoever has to change them. Default `HOST` and `PORT`. */
+  readonly settings?: { readonly host: string; readonly port: string };
   /** Base of `type` in problems. Default: the server's own address. */
   readonly publicUrl?: string;
   readonly log: Logger;
@@ -175,7 +177,7 @@ function clientProblem(
   return ['request_malformed', { publicUrl, detail }];
 }
 
-async function listen(server: Server, { host, port }: HttpServerOptions): Promise<number> {
+async function listen(server: Server, { host, port, settings }: HttpServerOptions): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -185,25 +187,33 @@ async function listen(server: Server, { host, port }: HttpServerOptions): Promis
       });
     });
   } catch (error) {
-    throw listenError(error, { host, port });
+    throw listenError(error, { host, port, settings });
   }
   // A TCP server has this form of address.
   return (server.address() as AddressInfo).port;
 }
 
-function listenError(cause: unknown, { host, port }: { host: string; port: number }): AppError {
+function listenError(
+  cause: unknown,
+  {
+    host,
+    port,
+    settings,
+  }: Pick<HttpServerOptions, 'host' | 'port'> & { settings: HttpServerOptions['settings'] },
+): AppError {
+  const names = settings ?? { host: 'HOST', port: 'PORT' };
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const otherPort = port < 65_535 ? Math.max(port + 1, 1_024) : port - 1;
   if (code === 'EADDRINUSE') {
-    const fix = `Use another one: PORT=${otherPort} npm start`;
+    const fix = `Use another one: ${names.port}=${otherPort} npm start`;
     return new AppError('port_in_use', `Port ${port} is taken by another program.`, { fix, cause });
   }
   if (code === 'EACCES') {
-    const fix = 'Use one from 1024 up: PORT=8080 npm start';
+    const fix = `Use one from 1024 up: ${names.port}=8080 npm start`;
     return new AppError('port_not_permitted', `This user may not listen on port ${port}.`, { fix, cause });
   }
   return new AppError('host_unavailable', `Netra cannot listen on ${host}.`, {
-    fix: 'Set HOST=127.0.0.1 or an address of this machine',
+    fix: `Set ${names.host}=127.0.0.1 or an address of this machine`,
     cause,
   });
 }
