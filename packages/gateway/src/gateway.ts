@@ -135,7 +135,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
-  const place = { publicUrl, heartbeatMs, release: options.version, isDraining: () => isDraining };
+  const { maxConnectionAgeMs, version: release } = options;
+  const place = { publicUrl, heartbeatMs, maxConnectionAgeMs, release, isDraining: () => isDraining };
   const shared = { ...edge, ...conversations, ...place, metrics, now, random, log };
   watch(metrics, edge);
   const admission = createAdmission({

@@ -46,6 +46,8 @@ export interface ConnectionRooms extends IntakeOptions {
   revocations: RevocationView;
   /** Period of the ping and of `heartbeat`. */
   heartbeatMs: number;
+  /** Default: that of `createLiveness`. */
+  maxConnectionAgeMs?: number | undefined;
   random: () => number;
   metrics?: ConnectionMetrics;
   log: Logger;
@@ -88,6 +90,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.#liveness = createLiveness({
       token: this.#context,
       heartbeatMs: options.heartbeatMs,
+      maxAgeMs: options.maxConnectionAgeMs,
       nowMs: this.#openedAtMs,
       random: options.random,
     });

@@ -1,8 +1,9 @@
 import { type CloseReasonCode, LIMITS } from '@netra/protocol';
 
-/** Connections end at 50 min ± 5, spread so that those of one moment do not come back in one moment. */
-const MAX_AGE_MS = 45 * 60_000;
-const MAX_AGE_SPREAD_MS = 10 * 60_000;
+/** By default a connection ends at 50 min ± 5. */
+const MAX_AGE_MS = 50 * 60_000;
+/** Each way, so that those of one moment do not come back in one moment. */
+const AGE_SPREAD = 0.1;
 
 const NOTHING_DUE: readonly LivenessAction[] = [];
 
@@ -27,6 +28,8 @@ export interface Liveness {
 interface LivenessOptions {
   token: TokenTimes;
   heartbeatMs: number;
+  /** Give or take a tenth. */
+  maxAgeMs?: number | undefined;
   nowMs: number;
   random: () => number;
 }
@@ -45,11 +48,11 @@ class Clockwork implements Liveness {
   #lostAtMs: number | undefined = undefined;
   #isWarned = false;
 
-  constructor({ token, heartbeatMs, nowMs, random }: LivenessOptions) {
+  constructor({ token, heartbeatMs, maxAgeMs = MAX_AGE_MS, nowMs, random }: LivenessOptions) {
     this.#token = token;
     this.#heartbeatMs = heartbeatMs;
     this.#heartbeatAtMs = nowMs + heartbeatMs;
-    this.#endsAtMs = nowMs + MAX_AGE_MS + random() * MAX_AGE_SPREAD_MS;
+    this.#endsAtMs = nowMs + maxAgeMs * (1 + AGE_SPREAD * (2 * random() - 1));
   }
 
   heard(): void {

@@ -40,12 +40,22 @@ export function openEventStream(options: {
   liveSet: LiveSet;
   revocations: RevocationView;
   heartbeatMs: number;
+  maxConnectionAgeMs?: number | undefined;
   now: () => number;
   random: () => number;
 }): EventStream {
-  const { context, outgoing, liveSet, revocations, heartbeatMs, now, random } = options;
+  const {
+    context,
+    outgoing,
+    liveSet,
+    revocations,
+    heartbeatMs,
+    maxConnectionAgeMs: maxAgeMs,
+    now,
+    random,
+  } = options;
   const encoder = new TextEncoder();
-  const liveness = createLiveness({ token: context, heartbeatMs, nowMs: now(), random });
+  const liveness = createLiveness({ token: context, heartbeatMs, maxAgeMs, nowMs: now(), random });
   const releases: (() => void)[] = [];
   let isOpen = true;
   let controller: ReadableStreamDefaultController<Uint8Array>;

@@ -32,6 +32,7 @@ export interface RestOptions {
   release?: string | undefined;
   /** Period of the heartbeat of streams. */
   heartbeatMs: number;
+  maxConnectionAgeMs?: number | undefined;
   isDraining: () => boolean;
   now: () => number;
   random: () => number;

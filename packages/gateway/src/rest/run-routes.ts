@@ -28,6 +28,7 @@ type RunRouteOptions = Pick<
   | 'revocations'
   | 'publicUrl'
   | 'heartbeatMs'
+  | 'maxConnectionAgeMs'
   | 'now'
   | 'random'
 >;

@@ -18,6 +18,7 @@ type StreamOptions = Pick<
   | 'revocations'
   | 'publicUrl'
   | 'heartbeatMs'
+  | 'maxConnectionAgeMs'
   | 'now'
   | 'random'
 >;

@@ -17,6 +17,7 @@ type ThreadRouteOptions = Pick<
   | 'revocations'
   | 'publicUrl'
   | 'heartbeatMs'
+  | 'maxConnectionAgeMs'
   | 'now'
   | 'random'
 >;
