@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
-import { type AgentInfo, newId } from '@netra/protocol';
-import type { HealthCheck, HttpEnv, Logger } from '@netra/service';
+import { type AgentInfo, LIMITS, newId } from '@netra/protocol';
+import type { HealthCheck, HttpEnv, Logger, MetricsRegistry } from '@netra/service';
 import {
   createVerifier,
   ownIssuer,
@@ -11,6 +11,7 @@ import {
   type TrustedIssuer,
 } from '@netra/token';
 import type { Pool } from 'pg';
+import { createAddressGate } from './admission/address-gate.ts';
 import { type Admitted, createAdmission } from './admission/admission.ts';
 import { createAuthenticate } from './admission/authenticate.ts';
 import { createOrigins } from './admission/origins.ts';
@@ -19,16 +20,22 @@ import { createAttempts } from './attempts/attempts.ts';
 import { type AuthClientOptions, createAuthClient } from './auth-client/auth-client.ts';
 import { createKeyProof } from './auth-client/key-proof.ts';
 import type { KeyMaterial } from './auth-client/service-proof.ts';
-import { type ConnectionOptions, openConnection } from './connections/connection.ts';
+import { type ConnectionRooms, openConnection } from './connections/connection.ts';
+import { createUserBudgets } from './connections/frame-budget.ts';
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
 import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { endRevoked } from './revocations/end-revoked.ts';
 import { createRevocationFeed } from './revocations/revocation-feed.ts';
-import { type Conversations, createConversations } from './threads/conversations.ts';
+import {
+  type Conversations,
+  type ConversationsOptions,
+  createConversations,
+} from './threads/conversations.ts';
 import { createTickets, type Tickets } from './tickets/tickets.ts';
 
 const AUDIENCE = 'netra';
@@ -63,8 +70,24 @@ export interface GatewayOptions {
   now?: () => number;
   /** From 0 to below 1, for what is spread over time. Default `Math.random`. */
   random?: () => number;
+  /** Period of the ping and of `heartbeat`, below the idle time-out of every proxy in front. Default 25 s. */
+  heartbeatMs?: number;
+  /** Where figures are registered. Default: a registry of its own. */
+  metricsRegistry?: MetricsRegistry;
+  /** How long events are kept to resume from. Default 30 days. */
+  eventRetentionMs?: number;
+  /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` counts. Default: none. */
+  trustedProxies?: readonly string[];
+  /** Handshakes, and tickets, per IPv4 address or IPv6 /64; as many may come at once. 0: no limit. Default 12,000. */
+  handshakesPerMinute?: number;
+  /** Age at which a connection is asked to come back, give or take a tenth. Default 50 min. */
+  maxConnectionAgeMs?: number;
+  /** Sockets and streams that a user may have open. Default 20. */
+  maxConnectionsPerUser?: number;
   /** For the whole handshake. Default 3 s. */
   handshakeDeadlineMs?: number;
+  /** Leases and the longest run, where the defaults do not fit. */
+  runTimings?: NonNullable<ConversationsOptions['timings']>;
 }
 
 export interface Gateway {
@@ -74,6 +97,8 @@ export interface Gateway {
   /** What `/health/ready` reports, for a composition that serves several services on one port. */
   checks(): Promise<HealthCheck[]>;
   guideProbes: GatewayProbes;
+  /** All figures in the Prometheus text format. */
+  readonly metrics: Pick<Metrics, 'contentType' | 'text'>;
   /** Refuses newcomers with `draining`, closes sockets 1012, hands runs over; resolves within about `graceMs`. */
   stop(options: { reason: string; graceMs: number }): Promise<void>;
 }
@@ -82,6 +107,7 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { pool, publicUrl, log, defaultAgent, now = Date.now, random = Math.random } = options;
   let isDraining = false;
+  const metrics = createMetrics({ ...(options.metricsRegistry && { registry: options.metricsRegistry }) });
   const edge = createEdge(options, now);
   const { attempts, tickets, liveSet, revocationFeed } = edge;
   const checks = () => runHealthChecks({ ...edge, pool, isDraining });
@@ -101,14 +127,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     agents,
     defaultAgent,
     publicUrl,
+    metrics,
     log,
     now,
+    ...(options.runTimings && { timings: options.runTimings }),
+    ...(options.eventRetentionMs !== undefined && { retention: { maxAgeMs: options.eventRetentionMs } }),
   });
 
-  const shared = { ...edge, ...conversations, publicUrl, isDraining: () => isDraining, now, random, log };
+  const { heartbeatMs = LIMITS.heartbeatMs } = options;
+  const { maxConnectionAgeMs, version: release } = options;
+  const place = { publicUrl, heartbeatMs, maxConnectionAgeMs, release, isDraining: () => isDraining };
+  const shared = { ...edge, ...conversations, ...place, metrics, now, random, log };
+  watch(metrics, edge);
   const admission = createAdmission({
     ...shared,
-    connectionsOf: (userId) => liveSet.countOf(userId),
     accept: createAccept(shared),
     ...(options.handshakeDeadlineMs === undefined ? {} : { deadlineMs: options.handshakeDeadlineMs }),
   });
@@ -123,6 +155,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     handleUpgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
     checks,
     guideProbes,
+    metrics,
     async stop({ reason, graceMs }) {
       log.info({ reason, connections: liveSet.count() }, 'gateway stops');
       isDraining = true;
@@ -137,12 +170,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 function createEdge(options: GatewayOptions, now: () => number) {
   const { pool, publicUrl, environment, allowedOrigins, log } = options;
   const liveSet = createLiveSet({ now });
+  const {
+    trustedProxies,
+    handshakesPerMinute,
+    maxConnectionsPerUser = LIMITS.maxConnectionsPerUser,
+  } = options;
   return {
     ...createJudge(options, liveSet, now),
+    addressGate: createAddressGate({
+      ...(trustedProxies && { trustedProxies }),
+      ...(handshakesPerMinute !== undefined && { handshakesPerMinute }),
+      now,
+    }),
+    places: { limit: maxConnectionsPerUser, countOf: (userId: string) => liveSet.countOf(userId) },
     origins: createOrigins(allowedOrigins, publicUrl),
     attempts: createAttempts({ pool, now, log }),
     tickets: createTickets({ pool, environment, now, log }),
     liveSet,
+    userBudgets: createUserBudgets({ now }),
   };
 }
 
@@ -186,22 +231,29 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
   };
 }
 
-type ConnectionRooms = Omit<
-  ConnectionOptions,
-  'webSocket' | 'context' | 'connectionId' | 'attemptId' | 'handlers'
->;
-
 /** What turns an admitted upgrade into a connection, within one tick. */
-function createAccept(rooms: FrameHandlerOptions & ConnectionRooms): (admitted: Admitted) => void {
-  const handlers = createFrameHandlers(rooms);
-  const upgrader = createWebSocketUpgrader();
+function createAccept(
+  options: FrameHandlerOptions & Omit<ConnectionRooms, 'handlers'>,
+): (admitted: Admitted) => void {
+  const rooms = { ...options, handlers: createFrameHandlers(options) };
+  const upgrader = createWebSocketUpgrader(options.metrics);
   return ({ principal, attemptId, request, socket, head }) => {
     const connectionId = newId('con');
     const context = createUserContext({ ...principal, traceId: connectionId });
-    upgrader.upgrade(request, socket, head, (webSocket) => {
-      openConnection({ ...rooms, webSocket, context, connectionId, attemptId, handlers });
+    upgrader.upgrade(request, socket, head, (webSocket, line) => {
+      openConnection(rooms, { webSocket, line, context, connectionId, attemptId });
     });
   };
+}
+
+function watch(metrics: Metrics, { attempts, liveSet, authClient }: ReturnType<typeof createEdge>): void {
+  metrics.watch({
+    handshakes: attempts.handshakes,
+    openConnections: () => liveSet.count(),
+    queuedBytes: () => liveSet.queuedBytes(),
+    authCircuit: () => authClient.circuit(),
+    unstoredAttempts: () => attempts.unstored(),
+  });
 }
 
 function sweepTickets(tickets: Tickets, log: Logger): () => void {

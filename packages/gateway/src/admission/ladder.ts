@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { type Refusal, refusal } from '@netra/protocol';
 import type { Attempt, StepResult } from '../attempts/attempt.ts';
+import { isDatabaseOutage } from '../database-outage.ts';
 import type { Tickets } from '../tickets/tickets.ts';
+import type { AddressGate, Sender } from './address-gate.ts';
 import type { Authenticate, Principal } from './authenticate.ts';
 import { clientFacts } from './client-facts.ts';
 import { type Credential, findCredential, readSubprotocols } from './credential.ts';
@@ -10,6 +12,8 @@ import type { Origins } from './origins.ts';
 export const WEBSOCKET_PATH = '/ws';
 /** By then another node, or the next start, takes over. */
 export const DRAINING_RETRY_MS = 2_000;
+/** For the database to tell what a ticket is worth: below the handshake's 3 s, so that it is named as what was slow. */
+const TICKET_TIMEOUT_MS = 2_000;
 /** RFC 6455 §4.1: 16 bytes in base64. */
 const WEBSOCKET_KEY_PATTERN = /^[+/0-9A-Za-z]{22}==$/;
 
@@ -17,6 +21,7 @@ export interface LadderOptions {
   isDraining: () => boolean;
   /** Upgrades being judged, and how many may be. */
   pending: { count: () => number; max: number };
+  addressGate: AddressGate;
   origins: Origins;
   tickets: Tickets;
   authenticate: Authenticate;
@@ -25,7 +30,7 @@ export interface LadderOptions {
 /**
  * Everything that is judged before `101` and may take time, in order, each rung named and timed:
  *
- *   path → draining → capacity → upgrade_headers → origin → subprotocol → credential → (ticket →) token
+ *   path → draining → address_rate → capacity → upgrade_headers → origin → subprotocol → credential → (ticket →) token
  *   → user_status → permission
  *
  * The connection limit comes after, in one tick with the upgrade, so that no two can pass it at once.
@@ -35,23 +40,11 @@ export async function climb(
   attempt: Attempt,
   options: LadderOptions,
 ): Promise<StepResult<Principal>> {
-  const { isDraining, pending, origins, tickets, authenticate } = options;
+  const { origins, tickets, authenticate } = options;
   const { headers } = request;
 
-  const path = await attempt.step('path', () =>
-    check(pathOf(request) === WEBSOCKET_PATH, refusal('route_unknown')),
-  );
-  if (!path.ok) return path;
-
-  const draining = await attempt.step('draining', () =>
-    check(!isDraining(), refusal('draining', undefined, DRAINING_RETRY_MS)),
-  );
-  if (!draining.ok) return draining;
-
-  const capacity = await attempt.step('capacity', () =>
-    check(pending.count() <= pending.max, refusal('rate_limited', 'Too many handshakes at once.', 1_000)),
-  );
-  if (!capacity.ok) return capacity;
+  const entry = enter(request, attempt, options);
+  if (!entry.ok) return entry;
 
   const upgrade = await attempt.step('upgrade_headers', () => checkUpgradeHeaders(request, attempt));
   if (!upgrade.ok) return upgrade;
@@ -80,10 +73,46 @@ export async function climb(
   return authenticate(token.value, attempt);
 }
 
+/** Steps `path`, `draining`, `address_rate` and `capacity`: what costs nothing to refuse. */
+function enter(
+  request: IncomingMessage,
+  attempt: Attempt,
+  { isDraining, addressGate, pending }: LadderOptions,
+): StepResult<void> {
+  const path = attempt.stepNow('path', () =>
+    check(pathOf(request) === WEBSOCKET_PATH, refusal('route_unknown')),
+  );
+  if (!path.ok) return path;
+
+  const draining = attempt.stepNow('draining', () =>
+    check(!isDraining(), refusal('draining', undefined, DRAINING_RETRY_MS)),
+  );
+  if (!draining.ok) return draining;
+
+  const rate = addressGate.check(senderOf(request), attempt, 'handshake');
+  if (!rate.ok) return rate;
+
+  return attempt.stepNow('capacity', () => checkCapacity(pending, attempt));
+}
+
+function senderOf(request: IncomingMessage): Sender {
+  return {
+    remoteAddress: request.socket.remoteAddress,
+    header: (name) => headerOf(request, name),
+  };
+}
+
 /** One header's value; several lines of one name as Node joins them. */
 export function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function checkCapacity({ count, max }: LadderOptions['pending'], attempt: Attempt): StepResult<void> {
+  const observed = count();
+  if (observed <= max) return { ok: true, value: undefined };
+  attempt.note({ facts: { limit: { name: 'pending_handshakes', limit: max, observed, per: 'node' } } });
+  return { ok: false, refusal: refusal('rate_limited', 'Too many handshakes at once.', 1_000) };
 }
 
 async function tokenOf(
@@ -94,14 +123,32 @@ async function tokenOf(
 ): Promise<StepResult<string>> {
   if (credential.carrier !== 'subprotocol_ticket') return { ok: true, value: credential.token };
   return attempt.step('ticket', async () => {
-    const redeemed = await tickets.redeem({ ticket: credential.ticket, origin }).catch(() => undefined);
-    if (!redeemed) {
-      attempt.note({ facts: { dependency: { name: 'database' } } });
+    const redeeming = tickets.redeem({ ticket: credential.ticket, origin });
+    const redeemed = await redeemedInTime(redeeming);
+    if (typeof redeemed === 'string') {
+      attempt.note({ facts: { dependency: { name: 'database', error: redeemed } } });
       return { ok: false, refusal: refusal('database_unavailable') };
     }
     if (redeemed.userId !== undefined) attempt.note({ userId: redeemed.userId });
     return redeemed.ok ? { ok: true, value: redeemed.token } : redeemed;
   });
+}
+
+/** What became of a ticket, or in words why the database did not say. What is no outage is a defect, and thrown. */
+async function redeemedInTime<Redeemed>(redeeming: Promise<Redeemed>): Promise<Redeemed | string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('no answer in time'), TICKET_TIMEOUT_MS);
+  });
+  const outage = redeeming.catch((cause: unknown) => {
+    if (!isDatabaseOutage(cause)) throw cause;
+    return 'cannot be reached';
+  });
+  try {
+    return await Promise.race([outage, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** At least as strict as `ws`, so that `ws` never answers a handshake in words of its own. */

@@ -9,6 +9,7 @@ const MAX_TEXT_CHARS = 500;
 type StepName =
   | 'path'
   | 'draining'
+  | 'address_rate'
   | 'capacity'
   | 'upgrade_headers'
   | 'origin'
@@ -44,6 +45,8 @@ export interface Attempt {
   stepNow<Value>(name: StepName, run: () => StepResult<Value>): StepResult<Value>;
   /** The step under way, if any. */
   current(): StepName | undefined;
+  /** Those that ended, in order. */
+  steps(): readonly AttemptStep[];
   /** Adds what the server knows by now. Never a credential. Texts may come from the client as they are. */
   note(known: { userId?: string; client?: AttemptClient; facts?: AttemptFacts }): void;
   /** Ends the attempt: a step still under way gets the outcome that fits the code. */
@@ -80,7 +83,12 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
     id,
     stepNow(name, run) {
       begin(name);
-      return settle(run());
+      try {
+        return settle(run());
+      } catch (cause) {
+        close('failed');
+        throw cause;
+      }
     },
     async step(name, run) {
       begin(name);
@@ -92,6 +100,7 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
       }
     },
     current: () => running?.name,
+    steps: () => steps,
     note(known) {
       client = { ...client, ...known.client };
       facts = { ...facts, ...known.facts };

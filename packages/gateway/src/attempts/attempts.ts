@@ -3,6 +3,7 @@ import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
 import { isDatabaseOutage } from '../database-outage.ts';
 import { isUsableId } from '../event-log/usable-id.ts';
+import { createHandshakeStats, type HandshakeStats } from './handshake-stats.ts';
 
 const RING_SIZE = 1_000;
 const FLUSH_EVERY_MS = 1_000;
@@ -21,6 +22,10 @@ export interface Attempts {
   /** Keeps a refused attempt. Returns at once; the database is written later, at a bounded rate. */
   record(attempt: AttemptRecord): void;
   find(attemptId: string): Promise<AttemptRecord | undefined>;
+  /** All handshakes of this node in numbers, those that were accepted too: they leave no record of their own. */
+  readonly handshakes: HandshakeStats;
+  /** Refusals of this node that were counted and not stored. */
+  unstored(): number;
   /** Newest first, within the retention. */
   recent(query: AttemptQuery): Promise<AttemptRecord[]>;
   stop(): Promise<void>;
@@ -32,6 +37,7 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
   const ring = new Map<string, AttemptRecord>();
   let unwritten: AttemptRecord[] = [];
   let unwrittenDropped = 0;
+  let unstored = 0;
   let sweptAtMs = Number.NEGATIVE_INFINITY;
   let flushing: Promise<void> = Promise.resolve();
 
@@ -40,15 +46,18 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
     const dropped = unwrittenDropped;
     unwritten = [];
     unwrittenDropped = 0;
+    unstored += dropped;
     if (dropped > 0) log.warn({ dropped }, 'more refusals than are kept in the database');
     try {
       const refused = await insertAll(pool, batch);
       if (refused.length > 0)
         log.warn({ err: refused[0], lost: refused.length }, 'refused attempts do not fit the table');
+      unstored += refused.length;
       if (now() - sweptAtMs < SWEEP_EVERY_MS) return;
       sweptAtMs = now();
       await pool.query('DELETE FROM attempts WHERE at < $1', [new Date(now() - RETENTION_MS)]);
     } catch (cause) {
+      unstored += batch.length;
       log.warn({ err: cause, lost: batch.length }, 'could not write refused attempts');
     }
   }
@@ -62,6 +71,8 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
   timer.unref();
 
   return {
+    handshakes: createHandshakeStats({ now }),
+    unstored: () => unstored + unwrittenDropped,
     record(attempt) {
       ring.set(attempt.attempt_id, attempt);
       const oldest = ring.size > RING_SIZE ? ring.keys().next().value : undefined;

@@ -14,6 +14,8 @@ export interface Live {
   drain(): void;
   /** Cuts without a word. */
   terminate(): void;
+  /** Bytes that its reader has not taken. */
+  queuedBytes(): number;
 }
 
 export interface LiveSet {
@@ -23,14 +25,24 @@ export interface LiveSet {
   of(userId: string): readonly Live[];
   all(): readonly Live[];
   count(): number;
+  /** Bytes that wait for readers, over all. */
+  queuedBytes(): number;
   /** Runs by itself every half second. */
   tick(): void;
-  /** Drains all, waits up to `graceMs` for them to end, cuts the rest. */
+  /**
+   * Drains all, a slice at a time so that not all come back elsewhere at once, waits up to `graceMs` for them to end, and
+   * cuts the rest.
+   */
   stop(options: { graceMs: number }): Promise<void>;
 }
 
 const TICK_MS = 500;
 const POLL_MS = 20;
+/** All are told to go within this share of the grace: the rest is for those that are slow to leave. */
+const DRAIN_SHARE = 0.5;
+const MAX_DRAIN_MS = 3_000;
+/** At least so many are told at a time: a small set need not wait. */
+const MIN_SLICE = 50;
 
 /** All that is open on this node. One timer serves them all: a timer each would cost more memory than the rest. */
 export function createLiveSet({ now }: { now: () => number }): LiveSet {
@@ -70,16 +82,27 @@ export function createLiveSet({ now }: { now: () => number }): LiveSet {
     of: (userId) => [...(byUser.get(userId) ?? [])],
     countOf: (userId) => byUser.get(userId)?.size ?? 0,
     count: () => total,
+    queuedBytes: () => all().reduce((sum, live) => sum + live.queuedBytes(), 0),
     tick,
     async stop({ graceMs }) {
       isStopping = true;
-      clearInterval(timer);
-      each((live) => live.drain());
       const endsAtMs = performance.now() + graceMs;
+      await drainInSlices(all(), Math.min(MAX_DRAIN_MS, graceMs * DRAIN_SHARE));
+      clearInterval(timer);
       while (total > 0 && performance.now() < endsAtMs) {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
       each((live) => live.terminate());
     },
   };
+}
+
+/** Ticks go on meanwhile: tokens end and pings are sent as ever. */
+async function drainInSlices(lives: readonly Live[], windowMs: number): Promise<void> {
+  const slices = Math.max(1, Math.floor(windowMs / POLL_MS));
+  const size = Math.max(MIN_SLICE, Math.ceil(lives.length / slices));
+  for (let start = 0; start < lives.length; start += size) {
+    if (start > 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    for (const live of lives.slice(start, start + size)) live.drain();
+  }
 }

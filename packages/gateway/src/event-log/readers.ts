@@ -1,4 +1,6 @@
 import type { ThreadEvent } from '@netra/protocol';
+import type { EncodedFrame } from '../connections/encoded-frame.ts';
+import { EventEncoder } from './event-encoder.ts';
 import type { Flow } from './flow.ts';
 
 /** Events read from the table at a time. */
@@ -9,7 +11,7 @@ const pacedPageSize = 50;
 const retryMs = 500;
 
 /** Takes one event, already encoded once for all sockets. Called synchronously, in order; must not throw. */
-export type Deliver = (frameText: string, event: ThreadEvent) => void;
+export type Deliver = (frame: EncodedFrame, event: ThreadEvent) => void;
 
 export interface Subscription {
   /** Starts the catch-up from the table and then the live events. Call it after the `subscribed` frame was written. */
@@ -38,9 +40,9 @@ export interface ReaderStart extends ReaderEnd {
 }
 
 export interface ReadersOptions {
+  /** The frame of an event; `encoder` is that of its thread. */
+  encode(event: ThreadEvent, encoder: EventEncoder): EncodedFrame;
   /** Events of a thread after `afterSeq`, oldest first. */
-  /** The frame of an event. */
-  encode(event: ThreadEvent): string;
   read(start: { ownerId: string; threadId: string; afterSeq: number; limit: number }): Promise<ThreadEvent[]>;
   /** Runs the task when no append of the thread is under way on this process. */
   serialise(threadId: string, task: () => Promise<void>): Promise<void>;
@@ -52,6 +54,10 @@ export interface ReadersOptions {
 interface Reader extends ReaderStart {
   /** False before its start, and while it takes what it missed at its own pace. */
   isLive: boolean;
+}
+
+class ThreadReaders extends Set<Reader> {
+  readonly encoder = new EventEncoder();
 }
 
 /**
@@ -66,6 +72,8 @@ export interface Readers {
   /** There may be events up to `seq` (default: any number) that did not come through `deliver`. */
   catchUp(threadId: string, seq?: number): void;
   catchUpAll(): void;
+  /** Hands over what the table holds of a thread to which nothing will be added. Resolves also where that fails. */
+  readToEnd(threadId: string): Promise<void>;
   /** Forgets the readers of a thread that is gone, and tells them. */
   remove(threadId: string): void;
   count(): number;
@@ -73,32 +81,38 @@ export interface Readers {
 
 export function createReaders(options: ReadersOptions): Readers {
   const { encode, read, serialise, onReadFailed, onDeliverFailed } = options;
-  const threads = new Map<string, Set<Reader>>();
+  const threads = new Map<string, ThreadReaders>();
   const planned = new Set<string>();
   let count = 0;
+
+  const encoderOf = (threadId: string): EventEncoder => threads.get(threadId)?.encoder ?? new EventEncoder();
 
   const live = (threadId: string): Reader[] =>
     [...(threads.get(threadId) ?? [])].filter((reader) => reader.isLive);
 
-  /** Gives the event to every reader that waits for exactly this one, encoded once for all of them. */
-  const hand = (event: ThreadEvent, waiting: Reader[]): void => {
-    let frameText: string | undefined;
+  /** Gives every reader those events that continue for it, each encoded once for all of them. */
+  const hand = (events: readonly ThreadEvent[], waiting: Iterable<Reader>, encoder: EventEncoder): void => {
+    const frames: EncodedFrame[] = [];
     for (const reader of waiting) {
-      if (!reader.isLive || reader.nextSeq !== event.seq) continue;
-      if (reader.flow?.isReady() === false) {
-        reader.isLive = false;
-        pace(reader, reader.flow);
-        continue;
+      for (let index = 0; index < events.length && reader.isLive; index++) {
+        const event = events[index];
+        if (event === undefined || reader.nextSeq !== event.seq) continue;
+        if (reader.flow?.isReady() === false) {
+          reader.isLive = false;
+          pace(reader, reader.flow);
+        } else {
+          const frame = frames[index] ?? encode(event, encoder);
+          frames[index] = frame;
+          give(reader, frame, event);
+        }
       }
-      frameText ??= encode(event);
-      give(reader, frameText, event);
     }
   };
 
-  const give = (reader: Reader, frameText: string, event: ThreadEvent): void => {
+  const give = (reader: Reader, frame: EncodedFrame, event: ThreadEvent): void => {
     reader.nextSeq++;
     try {
-      reader.deliver(frameText, event);
+      reader.deliver(frame, event);
     } catch (cause) {
       remove(reader);
       onDeliverFailed(cause);
@@ -110,6 +124,7 @@ export function createReaders(options: ReadersOptions): Readers {
   /** Reads on for one reader alone, as fast as it takes it, until it can be live again. */
   const readPaced = async (reader: Reader, flow: Flow): Promise<void> => {
     const { ownerId, threadId } = reader;
+    const encoder = encoderOf(threadId);
     for (let isBehind = true; isBehind; ) {
       while (isHere(reader) && !flow.isReady()) await flow.drained();
       if (!isHere(reader)) return;
@@ -117,7 +132,7 @@ export function createReaders(options: ReadersOptions): Readers {
       for (const event of page) {
         while (isHere(reader) && !flow.isReady()) await flow.drained();
         if (!isHere(reader)) return;
-        give(reader, encode(event), event);
+        give(reader, encode(event, encoder), event);
       }
       isBehind = page.length === pacedPageSize;
     }
@@ -134,10 +149,16 @@ export function createReaders(options: ReadersOptions): Readers {
   };
 
   const deliver = (threadId: string, events: ThreadEvent[]): void => {
-    const readers = live(threadId);
-    if (readers.length === 0) return;
-    for (const event of events) hand(event, readers);
-    if (readers.some((reader) => reader.nextSeq <= (events.at(-1)?.seq ?? 0))) catchUp(threadId);
+    // The set itself, without a copy: this runs for every event that there is.
+    const readers = threads.get(threadId);
+    if (readers === undefined) return;
+    hand(events, readers, readers.encoder);
+    const lastSeq = events[events.length - 1]?.seq ?? 0;
+    for (const reader of readers) {
+      if (!reader.isLive || reader.nextSeq > lastSeq) continue;
+      catchUp(threadId);
+      return;
+    }
   };
 
   const readOn = async (threadId: string): Promise<void> => {
@@ -149,7 +170,7 @@ export function createReaders(options: ReadersOptions): Readers {
       const afterSeq = Math.min(...readers.map((reader) => reader.nextSeq)) - 1;
       const page = await read({ ownerId: first.ownerId, threadId, afterSeq, limit: pageSize });
       const present = live(threadId);
-      for (const event of page) hand(event, present);
+      hand(page, present, encoderOf(threadId));
       if (page.length < pageSize && present.length === readers.length) return;
     }
   };
@@ -173,7 +194,7 @@ export function createReaders(options: ReadersOptions): Readers {
   return {
     add(start) {
       const reader: Reader = { ...start, isLive: start.isCurrent === true };
-      const readers = threads.get(start.threadId) ?? new Set();
+      const readers = threads.get(start.threadId) ?? new ThreadReaders();
       threads.set(start.threadId, readers.add(reader));
       count++;
       return {
@@ -189,6 +210,9 @@ export function createReaders(options: ReadersOptions): Readers {
     catchUp,
     catchUpAll() {
       for (const threadId of threads.keys()) catchUp(threadId);
+    },
+    async readToEnd(threadId) {
+      if (threads.has(threadId)) await serialise(threadId, () => readOn(threadId)).catch(onReadFailed);
     },
     remove(threadId) {
       for (const reader of threads.get(threadId) ?? []) {

@@ -20,7 +20,17 @@ import { wantsStream } from './thread-routes.ts';
 
 type RunRouteOptions = Pick<
   RestOptions,
-  'threads' | 'runs' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'now' | 'random'
+  | 'threads'
+  | 'runs'
+  | 'liveSet'
+  | 'places'
+  | 'attempts'
+  | 'revocations'
+  | 'publicUrl'
+  | 'heartbeatMs'
+  | 'maxConnectionAgeMs'
+  | 'now'
+  | 'random'
 >;
 
 export function runRoutes(app: Hono<RestEnv>, options: RunRouteOptions): void {
@@ -127,9 +137,9 @@ async function streamRun(
       };
       stream.send({ event: frame.type, data: encodeFrame(frame) });
       const subscription = join({
-        deliver(frameText, event) {
+        deliver(frame, event) {
           if (event.run_id !== ack.run_id) return;
-          send(frameText, event);
+          send(frame, event);
           if (isTerminalEventType(event.type)) stream.close();
         },
         flow: stream.flow,
