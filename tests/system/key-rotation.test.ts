@@ -64,6 +64,9 @@ it('a revoked key is refused everywhere within 5 s, its sockets end, and new tok
   const active = (await stack.auth.keys.list()).find(({ state }) => state === 'active');
   const old = await Promise.all(riders.map(renew));
   expect(new Set(old.map(kidOf))).toEqual(new Set([active?.kid]));
+  // A stranger has just had the gateway ask for new keys: that must keep nobody from the one that comes now.
+  const unknown = await verdictsOf(stack.url, `Bearer ${withKid(old[0] ?? '', 'nobodys-key')}`);
+  expect(unknown).toEqual(everywhere('token_key_unknown'));
   const startedAtMs = performance.now();
   await stack.auth.keys.revoke(active?.kid ?? '');
   const ended = await Promise.all(riders.flatMap(({ sockets }) => sockets).map(({ closed }) => closed));
@@ -140,6 +143,12 @@ async function ringStates(): Promise<string> {
 
 async function stateOf(kid: string | undefined): Promise<string | undefined> {
   return (await stack.auth.keys.list()).find((key) => key.kid === kid)?.state;
+}
+
+function withKid(token: string, kid: string): string {
+  const [head = '', ...rest] = token.split('.');
+  const header = { ...JSON.parse(Buffer.from(head, 'base64url').toString()), kid };
+  return [Buffer.from(JSON.stringify(header)).toString('base64url'), ...rest].join('.');
 }
 
 function kidOf(token: string): string {

@@ -77,6 +77,7 @@ async function verdict(token: string): Promise<string> {
 }
 
 const PUBLIC_PEM = Buffer.from(RSA.publicKey.export({ format: 'pem', type: 'spki' }));
+const CURVE_PEM = Buffer.from(CURVE.publicKey.export({ format: 'pem', type: 'spki' }));
 const ATTACKER = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ATTACKER_JWK = { ...ATTACKER.publicKey.export({ format: 'jwk' }), kid: 'evil', alg: 'ES256' };
 const none: Signer = () => Buffer.alloc(0);
@@ -88,6 +89,16 @@ const ATTACKS: [name: string, code: string, token: () => string][] = [
     'HS256 with the public RSA key as the secret',
     'token_algorithm_refused',
     () => rsaToken({}, { alg: 'HS256' }, hs256(PUBLIC_PEM)),
+  ],
+  [
+    'HS256 with the public key of the curve as the secret',
+    'token_algorithm_refused',
+    () => curveToken({}, { alg: 'HS256' }, hs256(CURVE_PEM)),
+  ],
+  [
+    'ES256 for an RSA key',
+    'token_algorithm_refused',
+    () => rsaToken({}, { alg: 'ES256' }, es256(CURVE.privateKey)),
   ],
   [
     'HS256 with an empty secret',
@@ -165,7 +176,10 @@ describe('an attack at the running edges', () => {
     const before = [await verdict(token), await verdict(twin)];
     expect(before).toEqual(['ok', 'ok']);
     await stack.auth.users.deactivate(grace.userId);
-    expect([await verdict(token), await verdict(twin)]).toEqual(['user_inactive', 'user_inactive']);
+    for (const spelling of [token, twin])
+      await expect
+        .poll(() => verdictsOf(stack.url, `Bearer ${spelling}`), { timeout: 5_000 })
+        .toEqual(everywhere('user_inactive'));
   });
 
   it('a token from before a change of roles closes its sockets, and cannot be replayed', async () => {

@@ -243,7 +243,10 @@ describe('a session that ended', () => {
     const token = await grace.token();
     expect(await verdictsOf(stack.url, `Bearer ${token}`)).toEqual(everywhere('ok'));
     await stack.auth.users.deactivate(grace.userId);
-    expect(await verdictsOf(stack.url, `Bearer ${token}`)).toEqual(everywhere('user_inactive'));
+    // The gateway is told within a second.
+    await expect
+      .poll(() => verdictsOf(stack.url, `Bearer ${token}`), { timeout: 5_000 })
+      .toEqual(everywhere('user_inactive'));
   });
 });
 

@@ -201,6 +201,8 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
     exchange: authClient.asService,
     onEntries(entries) {
       for (const entry of entries) if (entry.kind === 'user') directory.forget(entry.user_id);
+      // Another key has taken over by now, and clients whose connections end here come back with tokens of it.
+      if (entries.some(({ kind }) => kind === 'key')) authClient.keys.expectChange();
       endRevoked(entries, { liveSet, view: revocationFeed.view });
     },
     pool,

@@ -11,6 +11,9 @@ export const REMOTE_KEYS = {
   staleIfError: 60 * 60_000,
   /** At most one fetch per this time because of unknown key ids: forged ones must not become a flood. */
   unknownKidCooldown: 30_000,
+  /** The same while keys are known to have changed, and how long that is: some copies on the way may be old. */
+  changedKidCooldown: 1_000,
+  changing: 5_000,
   /** Pause after a failed fetch, so that an outage costs callers no second each. */
   failureCooldown: 1_000,
   timeout: 1_000,
@@ -27,6 +30,14 @@ export interface CachedKeysOptions {
   log?: { warn(fields: object, message: string): void } | undefined;
 }
 
+export interface CachedKeys extends KeySource {
+  /**
+   * Says that the keys have changed just now: ids that were never heard of are asked for at once. Otherwise whoever shows an
+   * invented id could keep everybody from a new key for as long as the pause lasts.
+   */
+  expectChange(): void;
+}
+
 interface KeySet {
   readonly keys: KeysById;
   readonly fetchedAtMs: number;
@@ -36,11 +47,12 @@ interface KeySet {
  * A key set that lives elsewhere, cached. An unknown `kid` is `token_key_unknown` only when a set fetched for it says so;
  * while nobody can say, it is `keys_unavailable`: an outage never looks like a bad token.
  */
-export function cachedKeys(options: CachedKeysOptions): KeySource {
+export function cachedKeys(options: CachedKeysOptions): CachedKeys {
   const { load, address, now = Date.now, log } = options;
   let set: KeySet = { keys: new Map(), fetchedAtMs: Number.NEGATIVE_INFINITY };
   let failedAtMs = Number.NEGATIVE_INFINITY;
   let askedForUnknownAtMs = Number.NEGATIVE_INFINITY;
+  let changingUntilMs = Number.NEGATIVE_INFINITY;
   let underWay: Promise<boolean> | undefined;
 
   /** Resolves to whether the set is the newest one; one fetch at a time. */
@@ -63,6 +75,13 @@ export function cachedKeys(options: CachedKeysOptions): KeySource {
     }
   }
 
+  const unknownKidCooldown = () =>
+    now() < changingUntilMs ? REMOTE_KEYS.changedKidCooldown : REMOTE_KEYS.unknownKidCooldown;
+  function expectChange(): void {
+    changingUntilMs = now() + REMOTE_KEYS.changing;
+    askedForUnknownAtMs = Number.NEGATIVE_INFINITY;
+  }
+
   const ageMs = () => now() - set.fetchedAtMs;
 
   async function find(kid: string | undefined): Promise<KeyLookup> {
@@ -71,7 +90,7 @@ export function cachedKeys(options: CachedKeysOptions): KeySource {
     if (ageMs() >= REMOTE_KEYS.staleIfError) return unavailable();
     const cached = set.keys.get(kid)?.key;
     if (cached) return { found: true, key: cached };
-    if (wasFresh && now() - askedForUnknownAtMs >= REMOTE_KEYS.unknownKidCooldown) {
+    if (wasFresh && now() - askedForUnknownAtMs >= unknownKidCooldown()) {
       isNewest = await refresh();
       // Only an answer starts the long pause; after a failure the next caller may try again soon.
       if (isNewest) askedForUnknownAtMs = now();
@@ -86,7 +105,7 @@ export function cachedKeys(options: CachedKeysOptions): KeySource {
     return ageMs() < REMOTE_KEYS.fresh ? set.keys.get(kid)?.key : undefined;
   }
 
-  return { find, current };
+  return { find, current, expectChange };
 }
 
 function unavailable(): KeyLookup {

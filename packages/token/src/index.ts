@@ -1,5 +1,5 @@
 export type { Algorithm } from './algorithms.ts';
-export { REMOTE_KEYS } from './cached-keys.ts';
+export { type CachedKeys, REMOTE_KEYS } from './cached-keys.ts';
 export type { Identity, Provisioning } from './identity.ts';
 export type { KeyLookup, KeySource, VerificationKey } from './key-source.ts';
 export { type LocalKeys, localKeys } from './local-keys.ts';

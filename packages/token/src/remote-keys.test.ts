@@ -83,6 +83,30 @@ describe('while the address answers', () => {
     expect(script.requests).toBe(3);
   });
 
+  test('once it is known that keys changed, an unknown id is asked for at once, and every second for five', async () => {
+    const { script, source, find } = scripted([first]);
+    await find('first');
+    expect(await find('second')).toBe('token_key_unknown');
+    source.expectChange();
+    // A copy on the way may still be the old one.
+    expect(await find('second')).toBe('token_key_unknown');
+    script.answer = async () => Response.json({ keys: [second] });
+    script.nowMs += 999;
+    expect(await find('second')).toBe('token_key_unknown');
+    expect(script.requests).toBe(3);
+    script.nowMs += 1;
+    expect(await find('second')).toBe('second');
+    script.nowMs += 3_999;
+    await find('third');
+    expect(script.requests).toBe(5);
+    script.nowMs += 1_000;
+    await find('third');
+    expect(script.requests).toBe(5);
+    script.nowMs += 29_000;
+    await find('third');
+    expect(script.requests).toBe(6);
+  });
+
   test('keys that must not verify tokens are left out', async () => {
     const { find } = scripted([
       { ...first, use: 'enc' },

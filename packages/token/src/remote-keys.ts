@@ -1,7 +1,6 @@
 import type { JWK } from 'jose';
-import { cachedKeys, REMOTE_KEYS } from './cached-keys.ts';
+import { type CachedKeys, cachedKeys, REMOTE_KEYS } from './cached-keys.ts';
 import { type Fetch, fetchJson } from './fetch-json.ts';
-import type { KeySource } from './key-source.ts';
 
 export interface RemoteKeysOptions {
   jwksUrl: string;
@@ -12,7 +11,7 @@ export interface RemoteKeysOptions {
 }
 
 /** The keys behind a JWKS address: fresh for 5 minutes, good for an hour while the address does not answer. */
-export function remoteKeys({ jwksUrl, fetch, now, log }: RemoteKeysOptions): KeySource {
+export function remoteKeys({ jwksUrl, fetch, now, log }: RemoteKeysOptions): CachedKeys {
   const load = () => fetchKeySet(jwksUrl, fetch, AbortSignal.timeout(REMOTE_KEYS.timeout));
   return cachedKeys({ load, address: jwksUrl, now, log });
 }

@@ -1,7 +1,6 @@
 import type { BetterAuthPlugin } from 'better-auth';
-import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
-import { setRequestCookie } from 'better-auth/cookies';
-import { bearerOf } from '../routes/credentials.ts';
+import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { presentedSession } from './presented-session.ts';
 
 /** Whoever has a password shows it to delete the account: a session alone must not be enough, however fresh it is. */
 export function deleteAccount() {
@@ -13,9 +12,7 @@ export function deleteAccount() {
           matcher: ({ path }) => path === '/delete-user',
           handler: createAuthMiddleware(async (ctx) => {
             if (typeof ctx.body?.password === 'string' && ctx.body.password !== '') return;
-            const cookieName = ctx.context.authCookies.sessionToken.name;
-            const headers = bearerAsCookie(ctx.headers, cookieName);
-            const session = (await getSessionFromCtx({ ...ctx, headers })) ?? (await getSessionFromCtx(ctx));
+            const session = await presentedSession(ctx);
             if (!session) return;
             const { internalAdapter } = ctx.context;
             if (!(await internalAdapter.findCredentialAccount(session.user.id))) return;
@@ -28,12 +25,4 @@ export function deleteAccount() {
       ],
     },
   } satisfies BetterAuthPlugin;
-}
-
-/** Hooks see the request as it came; only the endpoint itself is given the session of a bearer token as a cookie. */
-function bearerAsCookie(headers: Headers | undefined, cookieName: string): Headers {
-  const seen = new Headers(headers);
-  const token = bearerOf(seen);
-  if (token) setRequestCookie(seen, cookieName, token);
-  return seen;
 }

@@ -1,18 +1,23 @@
+import { createHash } from 'node:crypto';
 import type { BetterAuthOptions } from 'better-auth';
 import { decodeJwt } from 'jose';
 import type { AuditLog } from '../audit/audit-log.ts';
 import {
   changeEmailMail,
   existingAccountMail,
+  type Mail,
   passwordChangedMail,
   resetPasswordMail,
   verifyEmailMail,
 } from '../mail/mail.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { AttemptLimit, AttemptLimits } from '../rate-limits/attempt-limits.ts';
 import type { SignInLockout } from '../rate-limits/sign-in-lockout.ts';
 import { requestFacts } from './request-facts.ts';
 
 const LINK_LIFE_S = 3_600;
+/** What strangers can have sent to one mailbox, whatever the mails and wherever they ask from. */
+export const MAILS_TO_ONE_ADDRESS: AttemptLimit = { max: 6, windowMs: 15 * 60_000 };
 
 export interface IdentityMailsOptions {
   /** Absent: nothing that needs a mail is offered. */
@@ -20,6 +25,7 @@ export interface IdentityMailsOptions {
   publicUrl: string;
   isDevelopment: boolean;
   audit: AuditLog;
+  limits: AttemptLimits;
   lockout: SignInLockout;
   ownerReturned: (userId: string) => Promise<void>;
 }
@@ -37,7 +43,7 @@ export function resetPasswordLink(publicUrl: string, token: string): string {
 
 /** What the library asks and tells by mail, and what follows from a link that came back. */
 export function identityMails(options: IdentityMailsOptions) {
-  const { mailer, publicUrl, isDevelopment, audit, lockout, ownerReturned } = options;
+  const { mailer, publicUrl, isDevelopment, audit, limits, lockout, ownerReturned } = options;
   async function passwordReset({ user }: { user: MailUser }, request?: Request) {
     // The way out of a lock that a stranger caused.
     await lockout.unlock(user.email);
@@ -55,19 +61,27 @@ export function identityMails(options: IdentityMailsOptions) {
   };
   if (mailer === undefined) return { password };
 
+  /** What anybody can ask for. Whoever asks once too often is not told; the mails before hold links that work. */
+  async function sendLimited(mail: Mail): Promise<void> {
+    const { ok } = await limits.take(mailboxKey(mail.to), MAILS_TO_ONE_ADDRESS);
+    if (ok) mailer?.send(mail);
+  }
+
   return {
     password: {
       ...password,
       async sendResetPassword({ user, url, token }: MailLink, request?: Request) {
         const hasOwnPage = new URL(url).searchParams.get('callbackURL');
-        mailer.send(resetPasswordMail(user.email, hasOwnPage ? url : resetPasswordLink(publicUrl, token)));
+        await sendLimited(
+          resetPasswordMail(user.email, hasOwnPage ? url : resetPasswordLink(publicUrl, token)),
+        );
         await audit.record({
           ...ownEvent('password_reset_requested', user.id, request),
           actor: { kind: 'nobody' },
         });
       },
       async onExistingUserSignUp({ user }: { user: MailUser }) {
-        mailer.send(existingAccountMail(user.email, `${publicUrl}/sign-in`));
+        await sendLimited(existingAccountMail(user.email, `${publicUrl}/sign-in`));
       },
     },
     emailVerification: {
@@ -77,7 +91,7 @@ export function identityMails(options: IdentityMailsOptions) {
       // The one who confirms an address need not be the one who chose the password.
       autoSignInAfterVerification: false,
       async sendVerificationEmail({ user, url }: MailLink) {
-        mailer.send(verifyEmailMail(user.email, url));
+        await sendLimited(verifyEmailMail(user.email, url));
       },
       async afterEmailVerification(user: MailUser, request?: Request) {
         const action = isChangeOfEmail(request) ? 'email_changed' : 'email_verified';
@@ -87,7 +101,7 @@ export function identityMails(options: IdentityMailsOptions) {
     changeEmail: {
       enabled: true,
       async sendChangeEmailConfirmation({ user, newEmail, url }: MailLink & { newEmail: string }) {
-        mailer.send(changeEmailMail(user.email, { link: url, newEmail }));
+        await sendLimited(changeEmailMail(user.email, { link: url, newEmail }));
       },
     },
   } satisfies {
@@ -110,6 +124,11 @@ function ownEvent(
   request: Request | undefined,
 ) {
   return { action, userId, actor: { kind: 'user', id: userId } as const, ...requestFacts(request?.headers) };
+}
+
+/** As with sign-ins, only a digest of the address is stored. */
+function mailboxKey(email: string): string {
+  return `mail:${createHash('sha256').update(email.toLowerCase()).digest('base64url')}`;
 }
 
 /** Of a link that the library has just verified. */

@@ -14,6 +14,7 @@ import { accountRules } from './account-rules.ts';
 import { changePassword } from './change-password.ts';
 import { deleteAccount } from './delete-account.ts';
 import { identityMails } from './identity-mails.ts';
+import { ownPasswordGuard } from './own-password-guard.ts';
 import { canHavePasskeys, passkeys } from './passkeys.ts';
 import {
   MAX_PASSWORD_CHARS,
@@ -25,6 +26,7 @@ import {
 import { recordChanges } from './record-changes.ts';
 import { CLIENT_ADDRESS_HEADER, requestFacts } from './request-facts.ts';
 import { resetPassword } from './reset-password.ts';
+import { secondFactorGuard } from './second-factor-guard.ts';
 import { securityEvents } from './security-events.ts';
 import { signInGuard } from './sign-in-guard.ts';
 import { signInLink } from './sign-in-link.ts';
@@ -73,6 +75,8 @@ export function identityOptions(options: IdentityOptions) {
       ...password,
     },
     ...(emailVerification === undefined ? {} : { emailVerification }),
+    // Whoever reads the database must not be able to follow a link that was meant for somebody's mailbox.
+    verification: { storeIdentifier: { default: 'plain', overrides: { 'reset-password:': 'hashed' } } },
     user: {
       additionalFields: {
         role: { type: 'string', required: true, defaultValue: 'user', input: false },
@@ -100,10 +104,12 @@ export function identityOptions(options: IdentityOptions) {
       signInGuard(options),
       accountRules(),
       passwordRulesPlugin(options.passwordRules),
+      ownPasswordGuard(options),
       // After the rules: it answers.
       resetPassword(),
       changePassword(),
       deleteAccount(),
+      secondFactorGuard(limits),
       totpOnce(limits),
       twoFactor({
         issuer: 'Netra',
@@ -152,6 +158,8 @@ export function absentPaths({ isDevelopment, mailer, providers }: IdentityOption
     '/ok',
     '/error',
     '/delete-user/callback',
+    // Nothing asks whether a password is right but what needs it.
+    '/verify-password',
     // No token of a provider is kept.
     '/get-access-token',
     '/refresh-token',

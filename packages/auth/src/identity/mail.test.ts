@@ -10,7 +10,9 @@ import {
   signUp,
   startAuth,
 } from '../testing/auth-kit.ts';
+import { dumpOf } from '../testing/dump.ts';
 import { linkIn, type MailServer, startMailServer } from '../testing/mail-server.ts';
+import { MAILS_TO_ONE_ADDRESS } from './identity-mails.ts';
 
 let mails: MailServer;
 let kit: AuthKit;
@@ -29,8 +31,17 @@ const signIn = (email: string, password = PASSWORD) =>
   call(kit.auth, '/auth/sign-in/email', { body: { email, password } });
 const pathOf = (link: string) => link.slice(ORIGIN.length);
 
+let addresses = 0;
+
+/** One address may sign up ten times a minute, and have a password reset five times. */
+function newAddress(): string {
+  addresses += 1;
+  return `203.0.113.${addresses}`;
+}
+
 async function signUpBy(email: string): Promise<Response> {
-  return call(kit.auth, '/auth/sign-up/email', { body: { email, password: PASSWORD, name: 'Ada' } });
+  const body = { email, password: PASSWORD, name: 'Ada' };
+  return call(kit.auth, '/auth/sign-up/email', { body, from: newAddress() });
 }
 
 async function confirmed(email: string): Promise<string> {
@@ -40,7 +51,7 @@ async function confirmed(email: string): Promise<string> {
 }
 
 async function resetToken(email: string, count: number): Promise<string> {
-  await call(kit.auth, '/auth/request-password-reset', { body: { email } });
+  await call(kit.auth, '/auth/request-password-reset', { body: { email }, from: newAddress() });
   const link = new URL(linkIn(await mails.mailTo(email, count)));
   expect(link.origin + link.pathname).toBe(`${ORIGIN}/reset-password`);
   return link.hash.slice(1);
@@ -134,6 +145,24 @@ describe('outside development', () => {
     expect(mails.received.filter(({ to }) => to === 'unknown@example.com')).toEqual([]);
   });
 
+  test('nobody floods a mailbox, from however many addresses, and the answers do not tell', async () => {
+    const email = 'flooded@example.com';
+    await confirmed(email);
+    const statuses: number[] = [];
+    for (let at = 0; at < 12; at += 1) {
+      const from = `198.51.100.${at + 1}`;
+      const path = at % 2 ? '/auth/request-password-reset' : '/auth/sign-up/email';
+      const body = { email, password: PASSWORD, name: 'Mallory' };
+      statuses.push((await call(kit.auth, path, { body, from })).status);
+    }
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    await mails.mailTo(email, MAILS_TO_ONE_ADDRESS.max);
+    // A mail to somebody else, sent after: what was to come before it has come.
+    await signUpBy('after-the-flood@example.com');
+    await mails.mailTo('after-the-flood@example.com');
+    expect(mails.received.filter(({ to }) => to === email)).toHaveLength(MAILS_TO_ONE_ADDRESS.max);
+  });
+
   test('a page of this product may have the reset lead to itself, a foreign one may not', async () => {
     const email = 'page@example.com';
     await confirmed(email);
@@ -162,6 +191,19 @@ describe('outside development', () => {
       body: { email: 'victim@example.com', password: PASSWORD, name: 'Win at https://evil.example' },
     });
     expect(await mails.mailTo('victim@example.com')).not.toContain('evil');
+  });
+
+  test('a link to choose a password is nowhere in the database, whoever sent it', async () => {
+    const email = 'hidden@example.com';
+    await confirmed(email);
+    const byMail = await resetToken(email, 2);
+    const byOperator = new URL((await kit.auth.createPasswordResetLink(email)).url).hash.slice(1);
+    const dump = await dumpOf(kit.pool);
+    for (const token of [byMail, byOperator]) expect(dump).not.toContain(token);
+    for (const token of [byMail, byOperator]) {
+      const body = { token, newPassword: NEW_PASSWORD };
+      expect(await outcome(await call(kit.auth, '/auth/reset-password', { body }))).toBe('200');
+    }
   });
 
   test('a mail server that is down delays nobody and breaks nothing', async () => {

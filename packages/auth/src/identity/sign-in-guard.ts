@@ -3,11 +3,14 @@ import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { addressKey } from '../rate-limits/address-key.ts';
 import type { SignInAttempt, SignInLockout } from '../rate-limits/sign-in-lockout.ts';
+import { USER_INACTIVE } from './record-changes.ts';
 import { requestFacts } from './request-facts.ts';
 
 const SIGN_IN_LOCKED = 'SIGN_IN_LOCKED';
 const WRONG_PASSWORD = 'INVALID_EMAIL_OR_PASSWORD';
 const SIGN_IN = '/sign-in/email';
+/** Refusals that come after the password was found right. Every other one may come before: it must clear no count. */
+const RIGHT_PASSWORD: ReadonlySet<string> = new Set([USER_INACTIVE, 'EMAIL_NOT_VERIFIED']);
 
 export interface SignInGuardOptions {
   lockout: SignInLockout;
@@ -35,11 +38,7 @@ export function signInGuard({ lockout, audit }: SignInGuardOptions) {
         ...requestFacts(ctx.headers),
       });
     }
-    throw new APIError(
-      'TOO_MANY_REQUESTS',
-      { code: SIGN_IN_LOCKED, message: 'Too many wrong passwords. Wait, or reset the password.' },
-      { 'x-retry-after': String(Math.ceil(verdict.retryAfterMs / 1000)) },
-    );
+    throw lockedError(verdict.retryAfterMs);
   });
 
   const after = createAuthMiddleware(async (ctx) => {
@@ -57,8 +56,8 @@ export function signInGuard({ lockout, audit }: SignInGuardOptions) {
         details: { method: 'password' },
         ...facts,
       });
-    } else if (!isAPIError(returned) || returned.statusCode === 403) {
-      // The password was right, though the account may be deactivated, unconfirmed, or want a second factor.
+    } else if (!isAPIError(returned) || RIGHT_PASSWORD.has(String(code))) {
+      // Without an error the account may still want a second factor.
       await lockout.succeeded(attempt);
     }
   });
@@ -68,6 +67,14 @@ export function signInGuard({ lockout, audit }: SignInGuardOptions) {
     id: 'netra-sign-in-guard',
     hooks: { before: [{ matcher, handler: before }], after: [{ matcher, handler: after }] },
   } satisfies BetterAuthPlugin;
+}
+
+export function lockedError(retryAfterMs: number): APIError {
+  return new APIError(
+    'TOO_MANY_REQUESTS',
+    { code: SIGN_IN_LOCKED, message: 'Too many wrong passwords. Wait, or reset the password.' },
+    { 'x-retry-after': String(Math.ceil(retryAfterMs / 1000)) },
+  );
 }
 
 function attemptOf(body: unknown, headers: Headers | undefined): SignInAttempt | undefined {

@@ -96,6 +96,32 @@ test('guessing codes ends the challenge after five, and locks the second factor 
   });
 });
 
+test('of forty guesses at once, each at a challenge of its own, ten are looked at', async () => {
+  const { email } = await enrol();
+  const challenges: string[] = [];
+  for (let at = 0; at < 40; at += 1) challenges.push(cookieFrom(await signIn(email)));
+  const answers = await Promise.all(
+    challenges.map((cookie, at) =>
+      post('/two-factor/verify-totp', { code: String(at).padStart(6, '0') }, cookie),
+    ),
+  );
+  const codes = await Promise.all(
+    answers.map(async (answer) => ((await answer.json()) as { auth_code?: string }).auth_code),
+  );
+  expect(codes.filter((code) => code === 'INVALID_CODE')).toHaveLength(10);
+});
+
+test('a right code sets the count of guesses back', async () => {
+  const { email, recoveryCodes } = await enrol();
+  for (let at = 0; at < 3; at += 1) {
+    for (let guess = 0; guess < 4; guess += 1)
+      await post('/two-factor/verify-totp', { code: `99990${guess}` }, cookieFrom(await signIn(email)));
+    const code = recoveryCodes[at] ?? '';
+    const right = await post('/two-factor/verify-backup-code', { code }, cookieFrom(await signIn(email)));
+    expect(await outcome(right)).toBe('200');
+  }
+});
+
 test('what happened to the second factor is in the audit log, without codes', async () => {
   const { email, recoveryCodes } = await enrol();
   const { rows: users } = await kit.pool.query('select id from "user" where email = $1', [email]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type AuthKit, call, outcome, PASSWORD, startAuth } from '../testing/auth-kit.ts';
+import { type AuthKit, call, outcome, PASSWORD, signUp, startAuth } from '../testing/auth-kit.ts';
 import { ACCOUNT_LOCKOUT, ADDRESS_LOCKOUT } from './sign-in-lockout.ts';
 
 let kit: AuthKit;
@@ -41,6 +41,16 @@ async function outcomesOf(count: number, of: (at: number) => Attempt): Promise<s
   for (let at = 0; at < count; at += 1) outcomes.push(await outcome(await attempt(of(at))));
   return outcomes;
 }
+
+const FOREIGN: readonly Record<string, string>[] = [
+  { origin: 'https://evil.example' },
+  { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+];
+const foreign = (email: string, headers: Record<string, string>) => ({
+  body: { email, password: 'whatever it is' },
+  from: '192.0.2.1',
+  headers,
+});
 
 const wrong = '401 credential_missing';
 const locked = '429 rate_limited';
@@ -88,6 +98,55 @@ describe('by account', () => {
     await outcomesOf(ACCOUNT_LOCKOUT.max - 1, () => ({ email: email.toUpperCase() }));
     expect(await outcome(await attempt({ email, password: PASSWORD }))).toBe('200');
     expect(await outcomesOf(2, () => ({ email }))).toEqual([wrong, wrong]);
+  });
+
+  test('a request from a foreign page, refused before the password is looked at, clears nothing', async () => {
+    const email = await person();
+    const outcomes: string[] = [];
+    for (let at = 0; at < ACCOUNT_LOCKOUT.max; at += 1) {
+      outcomes.push(await outcome(await attempt({ email })));
+      if (at % 4 === 3)
+        for (const headers of FOREIGN) await call(kit.auth, '/auth/sign-in/email', foreign(email, headers));
+    }
+    expect(await outcome(await attempt({ email, password: PASSWORD }))).toBe(locked);
+    const { rows } = await kit.pool.query(
+      `select count from attempt_counts where key like '%address:192.0.2.1'`,
+    );
+    expect(rows[0]?.count).toBeGreaterThan(ACCOUNT_LOCKOUT.max - 1);
+  });
+
+  test.each([
+    [
+      '/change-password',
+      (guess: string) => ({ currentPassword: guess, newPassword: 'a new one of the thief' }),
+    ],
+    ['/two-factor/enable', (guess: string) => ({ password: guess })],
+    ['/delete-user', (guess: string) => ({ password: guess })],
+  ])('whoever holds a session cannot guess its password at %s instead', async (path, bodyOf) => {
+    const { email, sessionToken } = await signUp(kit.auth);
+    const outcomes: string[] = [];
+    for (let at = 0; at <= ACCOUNT_LOCKOUT.max; at += 1) {
+      const body = bodyOf(`a wrong guess ${at}`);
+      const answer = await call(kit.auth, `/auth${path}`, { body, bearer: sessionToken, from: address(at) });
+      outcomes.push(await outcome(answer));
+    }
+    expect(outcomes).toEqual([...Array(ACCOUNT_LOCKOUT.max).fill('400 request_malformed'), locked]);
+    expect(await outcome(await attempt({ email, password: PASSWORD }))).toBe(locked);
+  });
+
+  test('a password that is right when shown again does not count', async () => {
+    const { cookie } = await signUp(kit.auth);
+    for (let at = 0; at <= ACCOUNT_LOCKOUT.max; at += 1) {
+      const body = { password: PASSWORD };
+      const answer = await call(kit.auth, '/auth/two-factor/enable', { body, cookie });
+      expect(await outcome(answer)).toBe('200');
+    }
+  });
+
+  test('nothing says whether a password is right but what needs it', async () => {
+    const { cookie } = await signUp(kit.auth);
+    const answer = await call(kit.auth, '/auth/verify-password', { body: { password: PASSWORD }, cookie });
+    expect(await outcome(answer)).toBe('404 route_unknown');
   });
 
   test('of fifty guesses at once, in two processes, ten are looked at', async () => {

@@ -34,11 +34,14 @@ export function loadSettings(env: Environment, { role }: { role: ConfigRole }): 
   const configured = loadConfig(env, { role });
   const environment = configured.ok ? configured.config.environment : environmentOf(env);
   const secret = role === 'migrate' ? undefined : chosenSecret(env, environment);
+  const { trustedIssuers } = configured.ok ? configured.config : configured;
+  const tokenSecrets = secret === undefined ? [] : tokenSecretsOf(env, environment);
   const problems = [
-    ...(configured.ok ? issuerSecretProblems(configured.config) : configured.problems),
+    ...(configured.ok ? [] : configured.problems),
+    ...issuerSecretProblems(trustedIssuers),
     ...(secret?.ok === false ? secret.problems : []),
-    ...(secret?.ok ? sharedSecretReuse(env, secret.secret) : []),
-    ...(configured.ok && secret?.ok ? issuerSecretReuse(configured.config, secret.secret) : []),
+    ...tokenSecrets.flatMap((each) => sharedSecretReuse(env, each)),
+    ...tokenSecrets.flatMap((each) => issuerSecretReuse(trustedIssuers, each)),
   ];
   const notes = [
     ...configured.notes,
@@ -70,11 +73,28 @@ export function chosenSecret(env: Environment, environment: EnvironmentName) {
   return resolveSecret({ env, environment, readFile: (path) => readFileSync(path, 'utf8') });
 }
 
+interface TokenSecret {
+  readonly source: string;
+  readonly text: string;
+}
+
+/** All that are set for this environment, also those with faults of their own and those that another hides. */
+function tokenSecretsOf(env: Environment, environment: EnvironmentName): TokenSecret[] {
+  return [`JWT_SECRET_${environment.toUpperCase()}`, 'JWT_SECRET_KEY'].flatMap((name) => {
+    const direct = env[name];
+    const path = env[`${name}_FILE`];
+    return [
+      ...(path ? fileText(path).map((text) => ({ source: `${name}_FILE`, text })) : []),
+      ...(direct ? [{ source: name, text: direct }] : []),
+    ];
+  });
+}
+
 /** One secret for two purposes: whoever learns it by the one has the other. */
-function sharedSecretReuse(env: Environment, { bytes, source }: ResolvedSecret): ConfigProblem[] {
+function sharedSecretReuse(env: Environment, { text: secret, source }: TokenSecret): ConfigProblem[] {
   const names = ['AUTH_ENCRYPTION_KEY', 'SERVICE_SECRET', 'E2E_OAUTH_SIMULATION_KEY'];
   return names
-    .filter((name) => textsOf(env, name).some((text) => Buffer.from(text).equals(bytes)))
+    .filter((name) => textsOf(env, name).includes(secret))
     .map((name) => ({
       setting: source,
       code: 'conflict',
@@ -99,9 +119,12 @@ function fileText(path: string): string[] {
 }
 
 /** Whoever holds that issuer's secret could sign tokens of this installation. */
-function issuerSecretReuse({ trustedIssuers }: Config, { bytes, source }: ResolvedSecret): ConfigProblem[] {
+function issuerSecretReuse(
+  trustedIssuers: Config['trustedIssuers'],
+  { text, source }: TokenSecret,
+): ConfigProblem[] {
   return trustedIssuers
-    .filter((entry) => secretsOf(entry).some((text) => Buffer.from(text).equals(bytes)))
+    .filter((entry) => secretsOf(entry).includes(text))
     .map(({ issuer }) => ({
       setting: 'TRUSTED_ISSUERS',
       code: 'conflict',
@@ -111,7 +134,7 @@ function issuerSecretReuse({ trustedIssuers }: Config, { bytes, source }: Resolv
 }
 
 /** The verifier's own judgement of shared secrets, which knows more of them than the table does. */
-function issuerSecretProblems({ trustedIssuers }: Config): ConfigProblem[] {
+function issuerSecretProblems(trustedIssuers: Config['trustedIssuers']): ConfigProblem[] {
   return trustedIssuers.flatMap((entry) =>
     secretsOf(entry).flatMap((text) => {
       const fault = secretFault(Buffer.from(text));

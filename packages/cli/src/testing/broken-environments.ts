@@ -73,12 +73,20 @@ export const BROKEN_ENVIRONMENTS: readonly BrokenEnvironment[] = [
       JWT_SECRET_PRODUCTION:
         'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow',
       SECRET_KEY: 'x',
+      TRUSTED_ISSUERS: JSON.stringify([
+        {
+          issuer: 'https://shop.example.com',
+          audience: 'netra',
+          secret: '404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970',
+        },
+      ]),
     },
     faults: [
       { fault: 'DATABASE_URL invalid', roles: all },
       { fault: 'AUTH_ENCRYPTION_KEY known', roles: withAuth },
       { fault: 'SERVICE_SECRET short', roles: servers },
       { fault: 'JWT_SECRET_PRODUCTION known', roles: servers },
+      { fault: 'TRUSTED_ISSUERS known', roles: servers },
       { fault: 'SECRET_KEY legacy', roles: all },
     ],
   },
@@ -96,6 +104,9 @@ export const BROKEN_ENVIRONMENTS: readonly BrokenEnvironment[] = [
       E2E_OAUTH_SIMULATION_KEY: GOOD.encryptionKey,
       JWT_SECRET_STAGING: GOOD.jwtSecret,
       JWT_SECRET_PRODUCTION: GOOD.jwtSecret,
+      TRUSTED_ISSUERS: JSON.stringify([
+        { issuer: 'https://shop.example.com', audience: 'netra', secret: GOOD.jwtSecret },
+      ]),
       BETTER_AUTH_TRUSTED_ORIGINS: 'https://elsewhere.example',
     },
     faults: [
@@ -103,6 +114,7 @@ export const BROKEN_ENVIRONMENTS: readonly BrokenEnvironment[] = [
       { fault: 'SERVICE_SECRET conflict', roles: withAuth },
       { fault: 'E2E_OAUTH_SIMULATION_KEY conflict', roles: servers },
       { fault: 'JWT_SECRET_STAGING other_environment', roles: servers },
+      { fault: 'TRUSTED_ISSUERS conflict', roles: servers },
       { fault: 'BETTER_AUTH_TRUSTED_ORIGINS not_allowed', roles: withAuth },
       { fault: 'SERVICE_ID invalid', roles: servers },
     ],

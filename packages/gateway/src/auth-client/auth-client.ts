@@ -5,7 +5,7 @@ import {
   createCircuitBreaker,
   type Logger,
 } from '@netra/service';
-import { type KeySource, remoteKeys } from '@netra/token';
+import { type CachedKeys, remoteKeys } from '@netra/token';
 import { type AuthExchange, AuthOutage, createAuthExchange } from './auth-exchange.ts';
 import { type KeyMaterial, type ProofResult, proveKeyMaterial } from './service-proof.ts';
 import { createServiceExchange } from './service-token.ts';
@@ -15,7 +15,7 @@ import { createUserDirectory, type UserDirectory } from './user-directory.ts';
 const PING_TIMEOUT_MS = 1_000;
 
 export interface AuthClient {
-  keys: KeySource;
+  keys: CachedKeys;
   directory: UserDirectory;
   /** Asks under `/auth/service/` as this service. */
   asService: AuthExchange;

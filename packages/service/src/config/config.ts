@@ -73,7 +73,13 @@ export interface Config {
 
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config; readonly notes: ConfigNote[] }
-  | { readonly ok: false; readonly problems: ConfigProblem[]; readonly notes: ConfigNote[] };
+  | {
+      readonly ok: false;
+      readonly problems: ConfigProblem[];
+      readonly notes: ConfigNote[];
+      /** As far as they could be read: others have more to say of them, and all of it is to be said at once. */
+      readonly trustedIssuers: TrustedIssuerSetting[];
+    };
 
 const DAY_MS = 24 * 60 * 60_000;
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
@@ -96,7 +102,9 @@ export function loadConfig(env: EnvironmentVariables, { role }: { readonly role:
     ({ setting }) => !reported.has(setting),
   );
   const all = [...wrong, ...found, ...forbidden];
-  if (all.length > 0) return { ok: false, problems: all, notes };
+  if (all.length > 0) {
+    return { ok: false, problems: all, notes, trustedIssuers: values.TRUSTED_ISSUERS ?? [] };
+  }
   const foreign = runsAuth(role) ? foreignNames(env) : [];
   return { ok: true, config: buildConfig(values, environment), notes: [...notes, ...foreign] };
 }
