@@ -15,6 +15,7 @@ import { createAddressGate } from './admission/address-gate.ts';
 import { type Admitted, createAdmission } from './admission/admission.ts';
 import { createAuthenticate } from './admission/authenticate.ts';
 import { createOrigins } from './admission/origins.ts';
+import { createPlaces } from './admission/places.ts';
 import { createApp } from './app.ts';
 import { createAttempts } from './attempts/attempts.ts';
 import { type AuthClientOptions, createAuthClient } from './auth-client/auth-client.ts';
@@ -137,7 +138,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
   const { maxConnectionAgeMs, version: release } = options;
   const place = { publicUrl, heartbeatMs, maxConnectionAgeMs, release, isDraining: () => isDraining };
-  const shared = { ...edge, ...conversations, ...place, metrics, now, random, log };
+  const stopping = new AbortController();
+  const places = createPlaces({
+    limit: options.maxConnectionsPerUser ?? LIMITS.maxConnectionsPerUser,
+    liveSet,
+    bus: conversations.bus,
+    now,
+    signal: stopping.signal,
+  });
+  const shared = { ...edge, ...conversations, ...place, places, metrics, now, random, log };
   watch(metrics, edge);
   const admission = createAdmission({
     ...shared,
@@ -159,6 +168,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async stop({ reason, graceMs }) {
       log.info({ reason, connections: liveSet.count() }, 'gateway stops');
       isDraining = true;
+      stopping.abort();
       stopSweeping();
       await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
       await Promise.all([attempts.stop(), revocationFeed.stop()]);
@@ -170,11 +180,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 function createEdge(options: GatewayOptions, now: () => number) {
   const { pool, publicUrl, environment, allowedOrigins, log } = options;
   const liveSet = createLiveSet({ now });
-  const {
-    trustedProxies,
-    handshakesPerMinute,
-    maxConnectionsPerUser = LIMITS.maxConnectionsPerUser,
-  } = options;
+  const { trustedProxies, handshakesPerMinute } = options;
   return {
     ...createJudge(options, liveSet, now),
     addressGate: createAddressGate({
@@ -182,7 +188,6 @@ function createEdge(options: GatewayOptions, now: () => number) {
       ...(handshakesPerMinute !== undefined && { handshakesPerMinute }),
       now,
     }),
-    places: { limit: maxConnectionsPerUser, countOf: (userId: string) => liveSet.countOf(userId) },
     origins: createOrigins(allowedOrigins, publicUrl),
     attempts: createAttempts({ pool, now, log }),
     tickets: createTickets({ pool, environment, now, log }),

@@ -25,6 +25,8 @@ export interface LiveSet {
   of(userId: string): readonly Live[];
   all(): readonly Live[];
   count(): number;
+  /** Called whenever the number of a user changed. One listener. */
+  onCount(listener: (userId: string, count: number) => void): void;
   /** Bytes that wait for readers, over all. */
   queuedBytes(): number;
   /** Runs by itself every half second. */
@@ -49,6 +51,7 @@ export function createLiveSet({ now }: { now: () => number }): LiveSet {
   const byUser = new Map<string, Set<Live>>();
   let total = 0;
   let isStopping = false;
+  let onCount: (userId: string, count: number) => void = () => undefined;
 
   /** A copy: what is visited may leave meanwhile. */
   const all = (): Live[] => [...byUser.values()].flatMap((lives) => [...lives]);
@@ -70,18 +73,23 @@ export function createLiveSet({ now }: { now: () => number }): LiveSet {
       const lives = byUser.get(live.userId) ?? new Set();
       byUser.set(live.userId, lives.add(live));
       total++;
+      onCount(live.userId, lives.size);
       // Let in just before the stop began: it ends like the rest, once its opener is done with it.
       if (isStopping) queueMicrotask(() => live.drain());
       return () => {
         if (!lives.delete(live)) return;
         total--;
         if (lives.size === 0 && byUser.get(live.userId) === lives) byUser.delete(live.userId);
+        onCount(live.userId, lives.size);
       };
     },
     all,
     of: (userId) => [...(byUser.get(userId) ?? [])],
     countOf: (userId) => byUser.get(userId)?.size ?? 0,
     count: () => total,
+    onCount(listener) {
+      onCount = listener;
+    },
     queuedBytes: () => all().reduce((sum, live) => sum + live.queuedBytes(), 0),
     tick,
     async stop({ graceMs }) {
