@@ -123,17 +123,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations: Conversations = createConversations({
-    pool,
-    agents,
-    defaultAgent,
-    publicUrl,
-    metrics,
-    log,
-    now,
-    ...(options.runTimings && { timings: options.runTimings }),
-    ...(options.eventRetentionMs !== undefined && { retention: { maxAgeMs: options.eventRetentionMs } }),
-  });
+  const conversations: Conversations = openConversations(options, { agents, metrics, now });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
   const { maxConnectionAgeMs, version: release } = options;
@@ -174,6 +164,23 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.all([attempts.stop(), revocationFeed.stop()]);
     },
   };
+}
+
+function openConversations(
+  { pool, defaultAgent, publicUrl, runTimings, eventRetentionMs, log }: GatewayOptions,
+  { agents, metrics, now }: { agents: Agent[]; metrics: Metrics; now: () => number },
+): Conversations {
+  return createConversations({
+    pool,
+    agents,
+    defaultAgent,
+    publicUrl,
+    metrics,
+    log,
+    now,
+    ...(runTimings && { timings: runTimings }),
+    ...(eventRetentionMs !== undefined && { retention: { maxAgeMs: eventRetentionMs } }),
+  });
 }
 
 /** The rooms that judge and hold connections. */
