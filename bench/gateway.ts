@@ -97,7 +97,7 @@ async function measureDelivery(isQuick: boolean): Promise<Figure[]> {
   const names = ['delivery', 'bare', 'socket.io'] as const;
   await withServers(names, {}, async (servers) => {
     const crowds = new Map<ContenderName, Awaited<ReturnType<typeof openCrowd>>>();
-    for (const [name, server] of servers) crowds.set(name, await openCrowd(server, name, SOCKETS));
+    for (const [name, server] of servers) crowds.set(name, await openCrowd(server, name, await server.tokens(SOCKETS, SOCKETS)));
     for (let turn = -1; turn < (isQuick ? QUICK_TURNS : TURNS); turn++) {
       for (const [name, server] of servers) {
         for (const [perTick, rates] of samples) {

@@ -4,13 +4,13 @@ import { DIALOGUES } from './dialogues.ts';
 import type { MeasuredServer } from './measured-server.ts';
 import { maskedText, RawClient } from './raw-client.ts';
 
-/** Opens so many sockets, each of another user, ready for events. */
+/** Opens a socket with each token, ready for events. */
 export async function openCrowd(
   server: MeasuredServer,
   name: ContenderName,
-  count: number,
+  tokens: readonly string[],
 ): Promise<RawClient[]> {
-  const tokens = await server.tokens(count, count);
+  const count = tokens.length;
   const dialogue = DIALOGUES[name];
   const clients: RawClient[] = [];
   const batch = 100;

@@ -33,8 +33,6 @@ export async function netraServer(options: unknown): Promise<Contender> {
     publicUrl: `http://localhost:${server.port}`,
     environment: ENVIRONMENT,
     allowedOrigins: [],
-    // All the load comes from one address.
-    handshakesPerMinute: 0,
     agents: () => [agentFromRun({ name: 'bench', description: 'Says nothing.', async *run() {} })],
     defaultAgent: 'bench',
     log,
