@@ -26,8 +26,6 @@ export async function netraServer(options: unknown): Promise<Contender> {
   const started = await createGateway({
     pool,
     auth: { fetch: (request) => issuer.fetch(request), baseUrl: issuer.issuer, issuer: issuer.issuer },
-    // One address makes them all, and no peer limits by address.
-    handshakesPerMinute: 0,
     serviceId: 'gateway',
     serviceSecret: SERVICE_SECRET,
     publicUrl: `http://localhost:${server.port}`,
