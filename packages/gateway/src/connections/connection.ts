@@ -75,7 +75,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   #endCode: string | undefined;
   #intake: FrameIntake | undefined;
   #subscriptions: Session['subscriptions'] | undefined;
-  #release: (() => void)[] = [];
+  #leave: (() => void) | undefined;
+  #watch: { close(): void } | undefined;
 
   constructor(options: ConnectionRooms, { webSocket, line, context, connectionId, attemptId }: Accepted) {
     this.#options = options;
@@ -222,12 +223,11 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   #begin(): void {
     const { feed, liveSet, heartbeatMs, log, now } = this.#options;
     const attemptId = this.#attemptId;
-    this.#release.push(liveSet.add(this));
+    this.#leave = liveSet.add(this);
     log.debug({ attempt_id: attemptId, ...this.#ids() }, 'connection opened');
     const facts = { connectionId: this.connectionId, attemptId, at: this.#at(), heartbeatMs };
     this.send(establishedFrame(this.#context, facts));
-    const watch = feed.watchOwner(this.userId, this.deliver);
-    this.#release.push(() => watch.close());
+    this.#watch = feed.watchOwner(this.userId, this.deliver);
     this.#tickAt(now());
   }
 
@@ -334,8 +334,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
     log.info({ ...this.#ids(), ...facts, open_ms: now() - this.#openedAtMs }, 'connection closed');
     this.#intake?.release();
-    for (const release of this.#release) release();
-    this.#release = [];
+    this.#watch?.close();
+    this.#leave?.();
   }
 
   /** No frame goes out or is answered after this; the place in the live set is kept until the socket is gone. */
