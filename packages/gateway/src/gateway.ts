@@ -30,6 +30,7 @@ import { createWebSocketUpgrader } from './connections/websocket-server.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createOpsConnections } from './ops/ops-connections.ts';
 import { endRevoked } from './revocations/end-revoked.ts';
 import { createRevocationFeed } from './revocations/revocation-feed.ts';
 import {
@@ -107,6 +108,7 @@ export interface Gateway {
 /** The composition root of the gateway: builds every room and connects them; listens on nothing itself. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { pool, publicUrl, log, defaultAgent, now = Date.now, random = Math.random } = options;
+  const startedAtMs = now();
   let isDraining = false;
   const metrics = createMetrics({ ...(options.metricsRegistry && { registry: options.metricsRegistry }) });
   const edge = createEdge(options, now);
@@ -119,7 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     checks,
     expected: { issuer: options.auth.issuer, audience: AUDIENCE, environment: options.environment },
     version: options.version,
-    startedAtMs: now(),
+    startedAtMs,
     now,
   });
   const agents = options.agents(guideProbes);
@@ -144,7 +146,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.handshakeDeadlineMs === undefined ? {} : { deadlineMs: options.handshakeDeadlineMs }),
   });
   const agentInfos = agents.map((agent) => agentInfo(agent, defaultAgent));
-  const app = await createApp({ ...shared, agents: agentInfos, checks, webApp: webAppOf(options) });
+  const app = await createApp({
+    ...shared,
+    agents: agentInfos,
+    checks,
+    opsConnections: createOpsConnections({ liveSet, bus: conversations.bus, log }),
+    keys: edge,
+    circuit: () => edge.authClient.circuit(),
+    environment: options.environment,
+    startedAtMs,
+    webApp: webAppOf(options),
+  });
   // The first proof and the first page are fetched side by side; an auth service that is down keeps nobody from starting.
   await Promise.all([conversations.start(), revocationFeed.start(), edge.keyProof.check()]);
   const stopSweeping = sweepTickets(tickets, log);
@@ -232,6 +244,7 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
     authClient,
     revocationFeed,
     revocations,
+    keyMaterial: material,
     keyProof: createKeyProof({ prove: () => authClient.prove(material), now, log }),
     authenticate: createAuthenticate({ verifier, directory, revocationFeed, circuit }),
   };

@@ -21,6 +21,7 @@ export const busMessageSchema = z.discriminatedUnion('kind', [
     owner_id: z.string(),
     count: z.int().nonnegative(),
   }),
+  z.object({ kind: z.literal('disconnect'), connection_id: z.string() }),
   z.object({ kind: z.literal('steer'), run_id: z.string() }),
   z.object({ kind: z.literal('lagged'), since_ms: z.number() }),
 ]);

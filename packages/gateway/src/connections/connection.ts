@@ -62,13 +62,13 @@ export function openConnection(rooms: ConnectionRooms, accepted: Accepted): void
 class Connection implements Session, Live, Outlet, IntakeEnd {
   readonly connectionId: string;
   readonly userId: string;
+  readonly openedAtMs: number;
   readonly #attemptId: string;
   readonly #options: ConnectionRooms;
   readonly #webSocket: WebSocket;
   readonly #line: SocketLine;
   readonly #liveness: Liveness;
   readonly #outflow: Outflow;
-  readonly #openedAtMs: number;
   #context: UserContext;
   #isOpen = true;
   /** Why it was closed, where this side did. */
@@ -87,12 +87,12 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.#attemptId = attemptId;
     this.userId = context.userId;
     this.#outflow = new Outflow(this);
-    this.#openedAtMs = options.now();
+    this.openedAtMs = options.now();
     this.#liveness = createLiveness({
       token: this.#context,
       heartbeatMs: options.heartbeatMs,
       maxAgeMs: options.maxConnectionAgeMs,
-      nowMs: this.#openedAtMs,
+      nowMs: this.openedAtMs,
       random: options.random,
     });
   }
@@ -108,6 +108,10 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.#webSocket.on('close', (code, reason) => this.#closed(code, reason.toString()));
     this.#line.onTaken(this.#taken);
     this.#contain('the start', () => this.#begin());
+  }
+
+  get kind(): Live['kind'] {
+    return 'websocket';
   }
 
   get session(): Session {
@@ -332,7 +336,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     // A reason that the client chose would be a label without bounds.
     metrics?.connectionClosed(this.#endCode ?? reasonOfClose(code, '')?.code ?? 'client');
     const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
-    log.info({ ...this.#ids(), ...facts, open_ms: now() - this.#openedAtMs }, 'connection closed');
+    log.info({ ...this.#ids(), ...facts, open_ms: now() - this.openedAtMs }, 'connection closed');
     this.#intake?.release();
     this.#watch?.close();
     this.#leave?.();

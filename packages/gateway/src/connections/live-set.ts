@@ -3,6 +3,9 @@ import type { RevocableToken } from '@netra/token';
 
 /** A WebSocket or an SSE stream: something that lives on after its request, and must end with its token. */
 export interface Live {
+  readonly connectionId: string;
+  readonly kind: 'websocket' | 'event_stream';
+  readonly openedAtMs: number;
   readonly userId: string;
   /** By which facts it can be revoked; others after a renewal. */
   token(): RevocableToken;
