@@ -3,44 +3,28 @@ import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
 import { type AgentInfo, LIMITS, newId } from '@netra/protocol';
 import type { HealthCheck, HttpEnv, Logger, MetricsRegistry } from '@netra/service';
-import {
-  createVerifier,
-  ownIssuer,
-  type ResolvedSecret,
-  sharedSecretKeys,
-  type TrustedIssuer,
-} from '@netra/token';
+import type { ResolvedSecret, TrustedIssuer } from '@netra/token';
 import type { Pool } from 'pg';
-import { createAddressGate } from './admission/address-gate.ts';
 import { type Admitted, createAdmission } from './admission/admission.ts';
-import { createAuthenticate } from './admission/authenticate.ts';
-import { createOrigins } from './admission/origins.ts';
 import { createPlaces } from './admission/places.ts';
 import { createApp } from './app.ts';
-import { createAttempts } from './attempts/attempts.ts';
-import { type AuthClientOptions, createAuthClient } from './auth-client/auth-client.ts';
-import { createKeyProof } from './auth-client/key-proof.ts';
-import type { KeyMaterial } from './auth-client/service-proof.ts';
+import type { AuthClientOptions } from './auth-client/auth-client.ts';
 import { type ConnectionRooms, openConnection } from './connections/connection.ts';
-import { createUserBudgets } from './connections/frame-budget.ts';
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
-import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
+import { AUDIENCE, createEdge } from './edge.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createOpsConnections } from './ops/ops-connections.ts';
-import { endRevoked } from './revocations/end-revoked.ts';
-import { createRevocationFeed } from './revocations/revocation-feed.ts';
 import {
   type Conversations,
   type ConversationsOptions,
   createConversations,
 } from './threads/conversations.ts';
-import { createTickets, type Tickets } from './tickets/tickets.ts';
+import type { Tickets } from './tickets/tickets.ts';
 
-const AUDIENCE = 'netra';
 const TICKET_SWEEP_MS = 10 * 60_000;
 
 export interface GatewayOptions {
@@ -131,13 +115,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { maxConnectionAgeMs, version: release } = options;
   const place = { publicUrl, heartbeatMs, maxConnectionAgeMs, release, isDraining: () => isDraining };
   const stopping = new AbortController();
-  const places = createPlaces({
-    limit: options.maxConnectionsPerUser ?? LIMITS.maxConnectionsPerUser,
-    liveSet,
-    bus: conversations.bus,
-    now,
-    signal: stopping.signal,
-  });
+  const { signal } = stopping;
+  const limit = options.maxConnectionsPerUser ?? LIMITS.maxConnectionsPerUser;
+  const places = createPlaces({ limit, liveSet, bus: conversations.bus, now, signal });
   const shared = { ...edge, ...conversations, ...place, places, metrics, now, random, log };
   watch(metrics, edge);
   const admission = createAdmission({
@@ -193,61 +173,6 @@ function openConversations(
     ...(runTimings && { timings: runTimings }),
     ...(eventRetentionMs !== undefined && { retention: { maxAgeMs: eventRetentionMs } }),
   });
-}
-
-/** The rooms that judge and hold connections. */
-function createEdge(options: GatewayOptions, now: () => number) {
-  const { pool, publicUrl, environment, allowedOrigins, log } = options;
-  const liveSet = createLiveSet({ now });
-  const { trustedProxies, handshakesPerMinute } = options;
-  return {
-    ...createJudge(options, liveSet, now),
-    addressGate: createAddressGate({
-      ...(trustedProxies && { trustedProxies }),
-      ...(handshakesPerMinute !== undefined && { handshakesPerMinute }),
-      now,
-    }),
-    origins: createOrigins(allowedOrigins, publicUrl),
-    attempts: createAttempts({ pool, now, log }),
-    tickets: createTickets({ pool, environment, now, log }),
-    liveSet,
-    userBudgets: createUserBudgets({ now }),
-  };
-}
-
-/** What decides who may come in, and who may no longer stay. */
-function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => number) {
-  const { pool, auth, environment, serviceId, serviceSecret, sharedSecret, issuers = [], log } = options;
-  const breaker = options.authBreaker === undefined ? {} : { breaker: options.authBreaker };
-  const authClient = createAuthClient({ ...auth, ...breaker, serviceId, serviceSecret, now, log });
-  const { directory, circuit } = authClient;
-  const revocationFeed = createRevocationFeed({
-    exchange: authClient.asService,
-    onEntries(entries) {
-      for (const entry of entries) if (entry.kind === 'user') directory.forget(entry.user_id);
-      endRevoked(entries, { liveSet, view: revocationFeed.view });
-    },
-    pool,
-    now,
-    log,
-  });
-  const revocations = revocationFeed.view;
-  const keys = sharedSecret ? sharedSecretKeys({ secret: sharedSecret.bytes }) : authClient.keys;
-  const own = ownIssuer({ issuer: auth.issuer, keys, audience: AUDIENCE });
-  const verifier = createVerifier({ issuers: [own, ...issuers], environment, revocations, now });
-  const material: KeyMaterial = {
-    environment,
-    keyMode: sharedSecret ? 'shared_secret' : 'public_keys',
-    ...(sharedSecret && { checkValue: sharedSecret.checkValue, source: sharedSecret.source }),
-  };
-  return {
-    authClient,
-    revocationFeed,
-    revocations,
-    keyMaterial: material,
-    keyProof: createKeyProof({ prove: () => authClient.prove(material), now, log }),
-    authenticate: createAuthenticate({ verifier, directory, revocationFeed, circuit }),
-  };
 }
 
 /** What turns an admitted upgrade into a connection, within one tick. */
