@@ -7,6 +7,7 @@ import type { Figure } from './figure.ts';
 import type { ContenderName } from './gateway/contender.ts';
 import { deliveryTurn, openCrowd } from './gateway/delivery.ts';
 import { handshakeTurn } from './gateway/handshakes.ts';
+import { type JournalTurn, journalTurn } from './gateway/journal.ts';
 import { buildServers, hasTaskset, MeasuredServer } from './gateway/measured-server.ts';
 import { memoryTurn } from './gateway/memory.ts';
 import { median, type Samples } from './gateway/samples.ts';
@@ -17,6 +18,8 @@ const QUICK_TURNS = 3;
 const SOCKETS = 1_000;
 const DELIVERY_MS = 2_000;
 const QUICK_DELIVERY_MS = 700;
+const JOURNAL_MS = 10_000;
+const QUICK_JOURNAL_MS = 3_000;
 
 interface BenchOptions {
   isQuick: boolean;
@@ -38,6 +41,7 @@ export async function measureGateway({ isQuick }: BenchOptions): Promise<Figure[
     const figures = [
       ...(await measureHandshakes(options, isQuick)),
       ...(await measureDelivery(isQuick)),
+      ...(await measureJournal(options, isQuick)),
       ...(await measureMemory(options, isQuick)),
     ];
     await saveResults(figures, { isQuick, turns: isQuick ? QUICK_TURNS : TURNS });
@@ -66,7 +70,7 @@ async function measureHandshakes(options: object, isQuick: boolean): Promise<Fig
   const distinct: Samples = new Map();
   const repeated: Samples = new Map();
   await withServers(['netra', 'verified', 'bare', 'socket.io'], options, async (servers) => {
-    for (let turn = 0; turn < (isQuick ? QUICK_TURNS : TURNS); turn++) {
+    for (let turn = -1; turn < (isQuick ? QUICK_TURNS : TURNS); turn++) {
       for (const [name, server] of servers) {
         for (const [samples, isDistinct] of [
           [distinct, true],
@@ -74,7 +78,8 @@ async function measureHandshakes(options: object, isQuick: boolean): Promise<Fig
         ] as const) {
           if (isDistinct ? name === 'bare' : name === 'verified') continue;
           const rate = await handshakeTurn(server, name, { isDistinct, isQuick });
-          samples.set(name, [...(samples.get(name) ?? []), rate]);
+          // The first turn is for the compiler.
+          if (turn >= 0) samples.set(name, [...(samples.get(name) ?? []), rate]);
         }
       }
     }
@@ -97,7 +102,8 @@ async function measureDelivery(isQuick: boolean): Promise<Figure[]> {
   const names = ['delivery', 'bare', 'socket.io'] as const;
   await withServers(names, {}, async (servers) => {
     const crowds = new Map<ContenderName, Awaited<ReturnType<typeof openCrowd>>>();
-    for (const [name, server] of servers) crowds.set(name, await openCrowd(server, name, SOCKETS));
+    for (const [name, server] of servers)
+      crowds.set(name, await openCrowd(server, name, await server.tokens(SOCKETS, SOCKETS)));
     for (let turn = -1; turn < (isQuick ? QUICK_TURNS : TURNS); turn++) {
       for (const [name, server] of servers) {
         for (const [perTick, rates] of samples) {
@@ -116,6 +122,42 @@ async function measureDelivery(isQuick: boolean): Promise<Figure[]> {
     ratio('delivery, one event per tick, beside Socket.IO', of(1), ['delivery', 'socket.io'], 1.5),
     ratio('delivery, ten events per tick, beside ws', of(10), ['delivery', 'bare'], 5),
     ratio('delivery, ten events per tick, beside Socket.IO', of(10), ['delivery', 'socket.io'], 8),
+  ];
+}
+
+async function measureJournal(options: object, isQuick: boolean): Promise<Figure[]> {
+  const names = ['journal', 'socket.io'] as const;
+  const durationMs = isQuick ? QUICK_JOURNAL_MS : JOURNAL_MS;
+  const turns = new Map<ContenderName, JournalTurn[]>();
+  for (const name of names) {
+    await withServers([name], options, async (servers) => {
+      const server = servers.get(name);
+      if (server === undefined) return;
+      const clients = await openCrowd(server, name, await server.tokens(SOCKETS, SOCKETS));
+      // The first turn is for the compiler.
+      for (let turn = -1; turn < (isQuick ? QUICK_TURNS : TURNS); turn++) {
+        const measured = await journalTurn(server, clients, durationMs);
+        if (turn >= 0) turns.set(name, [...(turns.get(name) ?? []), measured]);
+      }
+      for (const { socket } of clients) socket.destroy();
+    });
+  }
+  const of = (name: ContenderName, key: keyof JournalTurn) =>
+    median((turns.get(name) ?? []).map((turn) => turn[key]));
+  const delays = `p50 ${of('journal', 'p50Ms').toFixed(1)} ms; Socket.IO without a journal p99 ${of('socket.io', 'p99Ms').toFixed(1)} ms`;
+  const shares = names
+    .map((name) => `${name} ${(of(name, 'cpuShare') * 100).toFixed(0)} % of a core`)
+    .join(', ');
+  const what = 'journal on, 1,000 sockets × 25 events/s';
+  return [
+    { name: `${what}, p99`, value: of('journal', 'p99Ms'), unit: 'ms', bar: 20, details: delays },
+    {
+      name: `${what}, processor time beside Socket.IO without one`,
+      value: of('journal', 'cpuShare') / of('socket.io', 'cpuShare'),
+      unit: '×',
+      bar: 1,
+      details: `${shares}; PostgreSQL's own not counted`,
+    },
   ];
 }
 

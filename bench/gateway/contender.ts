@@ -1,5 +1,8 @@
-/** Who is measured. `delivery` is Netra's write path without a journal, `verified` is `bare` that judges tokens. */
-export type ContenderName = 'netra' | 'delivery' | 'bare' | 'verified' | 'socket.io';
+/**
+ * Who is measured. `delivery` is Netra's write path without a journal, `journal` the same with one, `verified` is `bare`
+ * that judges tokens.
+ */
+export type ContenderName = 'netra' | 'delivery' | 'journal' | 'bare' | 'verified' | 'socket.io';
 
 export interface Delivered {
   events: number;
@@ -11,7 +14,7 @@ export interface DeliverRequest {
   /** Events for each socket in one turn of the event loop. */
   perTick: number;
   durationMs: number;
-  /** Absent: as fast as the sockets take them. */
+  /** Events for each socket, the sockets evenly spread over the time. Absent: as fast as the sockets take them. */
   perSecond?: number;
 }
 

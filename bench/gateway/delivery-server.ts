@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ThreadEvent } from '@netra/protocol';
 import { createLogger } from '@netra/service';
 import type { Verdict } from '@netra/token';
 import { openConnection } from '../../packages/gateway/src/connections/connection.ts';
@@ -16,18 +17,34 @@ import { createBenchIssuer, tokensOf, verifierOf } from './bench-issuer.ts';
 import type { Contender } from './contender.ts';
 import { type EventTarget, sendEvents, threadOf } from './send-events.ts';
 
+export interface ThreadPlace {
+  ownerId: string;
+  threadId: string;
+}
+
+/** Makes a thread whose events are stored before they are delivered; resolves to where they go in. */
+export type OpenJournal = (
+  thread: ThreadPlace,
+  deliver: (stored: ThreadEvent[]) => void,
+) => Promise<(events: ThreadEvent[]) => void>;
+
 /**
- * The gateway's own feed and connections without a journal: an event goes in where it would after it was stored, and
- * takes the way to the socket that every event takes. Nothing is read from or announced to a database.
+ * The gateway's own feed and connections, both sides of the comparison starting from an event object: without a journal it
+ * goes in where it would after it was stored, and takes the way to the socket that every event takes; nothing is read from
+ * or announced to a database.
  */
-export async function deliveryServer(): Promise<Contender> {
+export async function deliveryServer(openJournal?: OpenJournal): Promise<Contender> {
   const issuer = createBenchIssuer();
   const verifier = await verifierOf(issuer);
   const feed = createQuietFeed();
   const open = new Map<Session, EventTarget>();
+  let begun = 0;
   const handlers: FrameHandlers = {
     async handle(_frame, session) {
-      open.set(session, follow(feed, session, open.size));
+      const thread = { ownerId: session.context().userId, threadId: threadOf(begun++) };
+      const deliver = (events: ThreadEvent[]) => feed.deliver(thread.ownerId, thread.threadId, events);
+      const send = openJournal === undefined ? deliver : await openJournal(thread, deliver);
+      open.set(session, follow(feed, session, { ...thread, send }));
     },
   };
   const rooms = {
@@ -61,14 +78,16 @@ export async function deliveryServer(): Promise<Contender> {
   };
 }
 
-function follow(feed: FeedSource, session: Session, index: number): EventTarget {
-  const ownerId = session.context().userId;
-  const threadId = threadOf(index);
+function follow(
+  feed: FeedSource,
+  session: Session,
+  { ownerId, threadId, send }: ThreadPlace & Pick<EventTarget, 'send'>,
+): EventTarget {
   const { deliver, flow } = session;
   feed.join({ ownerId, threadId, nextSeq: 1, isCurrent: true, deliver, flow });
   return {
     seq: 0,
-    send: (events) => feed.deliver(ownerId, threadId, events),
+    send,
     // A connection is the outlet of its own line.
     waitingBytes: () => (session as Session & { bufferedBytes(): number }).bufferedBytes(),
   };

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ContenderName } from './contender.ts';
+import type { ContenderName, DeliverRequest } from './contender.ts';
 import { DIALOGUES } from './dialogues.ts';
 import type { MeasuredServer } from './measured-server.ts';
 import { maskedText, RawClient } from './raw-client.ts';
 
-/** Opens so many sockets, each of another user, ready for events. */
+/** Opens a socket with each token, ready for events. */
 export async function openCrowd(
   server: MeasuredServer,
   name: ContenderName,
-  count: number,
+  tokens: readonly string[],
 ): Promise<RawClient[]> {
-  const tokens = await server.tokens(count, count);
+  const count = tokens.length;
   const dialogue = DIALOGUES[name];
   const clients: RawClient[] = [];
   const batch = 100;
@@ -37,11 +37,11 @@ export interface DeliveryRate {
 export async function deliveryTurn(
   server: MeasuredServer,
   clients: readonly RawClient[],
-  { perTick, durationMs }: { perTick: number; durationMs: number },
+  request: DeliverRequest,
 ): Promise<DeliveryRate> {
   const count = () => clients.reduce((sum, { frames }) => sum + frames, 0);
   const before = count();
-  const { events, cpuMs, wallMs } = await server.deliver({ perTick, durationMs });
+  const { events, cpuMs, wallMs } = await server.deliver(request);
   for (let waited = 0; count() - before < events; waited++) {
     if (waited > 500) throw new Error(`${events} events were sent, ${count() - before} frames came`);
     await delay(20);

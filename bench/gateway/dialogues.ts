@@ -18,6 +18,7 @@ const socketIo: Dialogue = {
 export const DIALOGUES: Record<ContenderName, Dialogue> = {
   netra: webSocket,
   delivery: { ...webSocket, follow: '{"type":"ping"}' },
+  journal: { ...webSocket, follow: '{"type":"ping"}' },
   bare: webSocket,
   verified: webSocket,
   'socket.io': socketIo,

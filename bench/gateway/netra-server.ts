@@ -31,6 +31,8 @@ export async function netraServer(options: unknown): Promise<Contender> {
     publicUrl: `http://localhost:${server.port}`,
     environment: ENVIRONMENT,
     allowedOrigins: [],
+    // One address makes them all, and no peer limits by address.
+    handshakesPerMinute: 0,
     agents: () => [agentFromRun({ name: 'bench', description: 'Says nothing.', async *run() {} })],
     defaultAgent: 'bench',
     log,

@@ -19,6 +19,8 @@ export class RawClient {
   /** Whole frames since the socket was established. */
   frames = 0;
   readonly established: Promise<void>;
+  /** Is shown what an established socket reads, and may not keep it. */
+  onBytes: ((bytes: Buffer) => void) | undefined;
   #heard: string | undefined = '';
   #turn = 0;
   #needed = 0;
@@ -35,6 +37,7 @@ export class RawClient {
     const hear = (bytes: Buffer): void => {
       if (this.#heard === undefined) {
         this.#count(bytes);
+        this.onBytes?.(bytes);
         return;
       }
       this.#heard += bytes.toString('latin1');

@@ -2,13 +2,15 @@ import { once } from 'node:events';
 import { bareServer } from './bare-server.ts';
 import type { Answer, Call, Contender, ContenderName } from './contender.ts';
 import { deliveryServer } from './delivery-server.ts';
+import { journalServer } from './journal-server.ts';
 import { netraServer } from './netra-server.ts';
 import { socketIoServer } from './socket-io-server.ts';
 
 /** The server under measurement, in a process of its own: `serve <contender> <options as JSON>`, spoken to over IPC. */
 const CONTENDERS: Record<ContenderName, (options: unknown) => Promise<Contender>> = {
   netra: netraServer,
-  delivery: deliveryServer,
+  delivery: () => deliveryServer(),
+  journal: journalServer,
   bare: () => bareServer({ isVerifying: false }),
   verified: () => bareServer({ isVerifying: true }),
   'socket.io': socketIoServer,

@@ -250,6 +250,20 @@ describe('an open connection', () => {
     expect(server.socket.count('user_message')).toBe(1);
   });
 
+  test('that finds a message too fast gets the same one again, with the same id, after the wait it asks for', async () => {
+    const { client, clock, server, open } = createClientUnderTest();
+    await open();
+    client.threads.draft().send('Hi');
+    const { id } = server.socket.last('user_message');
+    const retry = { advice: 'after', after_ms: 3_000 } as const;
+    server.socket.push({ type: 'error', ref: id, code: 'rate_limited', detail: 'd', fix: 'f', retry });
+    await clock.advance(2_999);
+    expect(server.socket.count('user_message')).toBe(1);
+    await clock.advance(1_001);
+    expect(server.socket.count('user_message')).toBe(2);
+    expect(server.socket.last('user_message').id).toBe(id);
+  });
+
   test('closed by the server for a reason that is final is not opened again', async () => {
     const { client, clock, server, open } = createClientUnderTest();
     await open();

@@ -5,6 +5,7 @@ import { WEBSOCKET_PATH } from './admission/ladder.ts';
 import { UPGRADE_HEADERS } from './admission/refuse-socket.ts';
 import { exceptionFacts } from './attempts/exception-facts.ts';
 import { isDatabaseOutage } from './database-outage.ts';
+import { type OpsRouteOptions, opsRoutes } from './ops/ops-routes.ts';
 import { type AttemptRouteOptions, attemptRoute } from './rest/attempt-route.ts';
 import { cors } from './rest/cors.ts';
 import { refuse } from './rest/refuse.ts';
@@ -18,7 +19,7 @@ import { healthRoutes } from './site/health-routes.ts';
 import { reasonRoutes } from './site/reason-routes.ts';
 import { type WebAppOptions, webAppRoutes } from './site/web-app.ts';
 
-export interface AppOptions extends RestOptions {
+export interface AppOptions extends RestOptions, OpsRouteOptions {
   authClient: AttemptRouteOptions['authClient'];
   checks: () => Promise<HealthCheck[]>;
   /** Absent: no web app. */
@@ -55,6 +56,7 @@ export async function createApp(options: AppOptions): Promise<Hono<RestEnv>> {
   route(app, '/v1/agents', { publicUrl, handlers: { GET: (c) => c.json({ items: agents }) } });
   threadRoutes(app, options);
   runRoutes(app, options);
+  opsRoutes(app, options);
   if (webApp) await webAppRoutes(app, { ...webApp, publicUrl, log });
   return app;
 }

@@ -3,42 +3,28 @@ import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
 import { type AgentInfo, LIMITS, newId } from '@netra/protocol';
 import type { HealthCheck, HttpEnv, Logger, MetricsRegistry } from '@netra/service';
-import {
-  createVerifier,
-  ownIssuer,
-  type ResolvedSecret,
-  sharedSecretKeys,
-  type TrustedIssuer,
-} from '@netra/token';
+import type { ResolvedSecret, TrustedIssuer } from '@netra/token';
 import type { Pool } from 'pg';
-import { createAddressGate } from './admission/address-gate.ts';
 import { type Admitted, createAdmission } from './admission/admission.ts';
-import { createAuthenticate } from './admission/authenticate.ts';
-import { createOrigins } from './admission/origins.ts';
+import { createPlaces } from './admission/places.ts';
 import { createApp } from './app.ts';
-import { createAttempts } from './attempts/attempts.ts';
-import { type AuthClientOptions, createAuthClient } from './auth-client/auth-client.ts';
-import { createKeyProof } from './auth-client/key-proof.ts';
-import type { KeyMaterial } from './auth-client/service-proof.ts';
+import type { AuthClientOptions } from './auth-client/auth-client.ts';
 import { type ConnectionRooms, openConnection } from './connections/connection.ts';
-import { createUserBudgets } from './connections/frame-budget.ts';
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
-import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
+import { AUDIENCE, createEdge } from './edge.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
-import { endRevoked } from './revocations/end-revoked.ts';
-import { createRevocationFeed } from './revocations/revocation-feed.ts';
+import { createOpsConnections } from './ops/ops-connections.ts';
 import {
   type Conversations,
   type ConversationsOptions,
   createConversations,
 } from './threads/conversations.ts';
-import { createTickets, type Tickets } from './tickets/tickets.ts';
+import type { Tickets } from './tickets/tickets.ts';
 
-const AUDIENCE = 'netra';
 const TICKET_SWEEP_MS = 10 * 60_000;
 
 export interface GatewayOptions {
@@ -106,6 +92,7 @@ export interface Gateway {
 /** The composition root of the gateway: builds every room and connects them; listens on nothing itself. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { pool, publicUrl, log, defaultAgent, now = Date.now, random = Math.random } = options;
+  const startedAtMs = now();
   let isDraining = false;
   const metrics = createMetrics({ ...(options.metricsRegistry && { registry: options.metricsRegistry }) });
   const edge = createEdge(options, now);
@@ -118,26 +105,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     checks,
     expected: { issuer: options.auth.issuer, audience: AUDIENCE, environment: options.environment },
     version: options.version,
-    startedAtMs: now(),
+    startedAtMs,
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations: Conversations = createConversations({
-    pool,
-    agents,
-    defaultAgent,
-    publicUrl,
-    metrics,
-    log,
-    now,
-    ...(options.runTimings && { timings: options.runTimings }),
-    ...(options.eventRetentionMs !== undefined && { retention: { maxAgeMs: options.eventRetentionMs } }),
-  });
+  const conversations: Conversations = openConversations(options, { agents, metrics, now });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
   const { maxConnectionAgeMs, version: release } = options;
   const place = { publicUrl, heartbeatMs, maxConnectionAgeMs, release, isDraining: () => isDraining };
-  const shared = { ...edge, ...conversations, ...place, metrics, now, random, log };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const limit = options.maxConnectionsPerUser ?? LIMITS.maxConnectionsPerUser;
+  const places = createPlaces({ limit, liveSet, bus: conversations.bus, now, signal });
+  const shared = { ...edge, ...conversations, ...place, places, metrics, now, random, log };
   watch(metrics, edge);
   const admission = createAdmission({
     ...shared,
@@ -145,7 +126,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.handshakeDeadlineMs === undefined ? {} : { deadlineMs: options.handshakeDeadlineMs }),
   });
   const agentInfos = agents.map((agent) => agentInfo(agent, defaultAgent));
-  const app = await createApp({ ...shared, agents: agentInfos, checks, webApp: webAppOf(options) });
+  const app = await createApp({
+    ...shared,
+    agents: agentInfos,
+    checks,
+    opsConnections: createOpsConnections({ liveSet, bus: conversations.bus, log }),
+    keys: edge,
+    circuit: () => edge.authClient.circuit(),
+    environment: options.environment,
+    startedAtMs,
+    webApp: webAppOf(options),
+  });
   // The first proof and the first page are fetched side by side; an auth service that is down keeps nobody from starting.
   await Promise.all([conversations.start(), revocationFeed.start(), edge.keyProof.check()]);
   const stopSweeping = sweepTickets(tickets, log);
@@ -159,6 +150,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async stop({ reason, graceMs }) {
       log.info({ reason, connections: liveSet.count() }, 'gateway stops');
       isDraining = true;
+      stopping.abort();
       stopSweeping();
       await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
       await Promise.all([attempts.stop(), revocationFeed.stop()]);
@@ -166,71 +158,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** The rooms that judge and hold connections. */
-function createEdge(options: GatewayOptions, now: () => number) {
-  const { pool, publicUrl, environment, allowedOrigins, log } = options;
-  const liveSet = createLiveSet({ now });
-  const {
-    trustedProxies,
-    handshakesPerMinute,
-    maxConnectionsPerUser = LIMITS.maxConnectionsPerUser,
-  } = options;
-  return {
-    ...createJudge(options, liveSet, now),
-    addressGate: createAddressGate({
-      ...(trustedProxies && { trustedProxies }),
-      ...(handshakesPerMinute !== undefined && { handshakesPerMinute }),
-      now,
-    }),
-    places: { limit: maxConnectionsPerUser, countOf: (userId: string) => liveSet.countOf(userId) },
-    origins: createOrigins(allowedOrigins, publicUrl),
-    attempts: createAttempts({ pool, now, log }),
-    tickets: createTickets({ pool, environment, now, log }),
-    liveSet,
-    userBudgets: createUserBudgets({ now }),
-  };
-}
-
-/** What decides who may come in, and who may no longer stay. */
-function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => number) {
-  const { pool, auth, environment, serviceId, serviceSecret, sharedSecret, issuers = [], log } = options;
-  const breaker = options.authBreaker === undefined ? {} : { breaker: options.authBreaker };
-  const authClient = createAuthClient({ ...auth, ...breaker, serviceId, serviceSecret, now, log });
-  const { directory, circuit } = authClient;
-  const revocationFeed = createRevocationFeed({
-    exchange: authClient.asService,
-    onEntries(entries) {
-      for (const entry of entries) if (entry.kind === 'user') directory.forget(entry.user_id);
-      // Another key has taken over by now, and clients whose connections end here come back with tokens of it.
-      if (entries.some(({ kind }) => kind === 'key')) authClient.keys.expectChange();
-      endRevoked(entries, { liveSet, view: revocationFeed.view });
-    },
+function openConversations(
+  { pool, defaultAgent, publicUrl, runTimings, eventRetentionMs, log }: GatewayOptions,
+  { agents, metrics, now }: { agents: Agent[]; metrics: Metrics; now: () => number },
+): Conversations {
+  return createConversations({
     pool,
-    now,
+    agents,
+    defaultAgent,
+    publicUrl,
+    metrics,
     log,
+    now,
+    ...(runTimings && { timings: runTimings }),
+    ...(eventRetentionMs !== undefined && { retention: { maxAgeMs: eventRetentionMs } }),
   });
-  const revocations = revocationFeed.view;
-  const keys = sharedSecret ? sharedSecretKeys({ secret: sharedSecret.bytes }) : authClient.keys;
-  const own = ownIssuer({ issuer: auth.issuer, keys, audience: AUDIENCE });
-  const verifier = createVerifier({ issuers: [own, ...issuers], environment, revocations, now });
-  const material: KeyMaterial = {
-    environment,
-    keyMode: sharedSecret ? 'shared_secret' : 'public_keys',
-    ...(sharedSecret && { checkValue: sharedSecret.checkValue, source: sharedSecret.source }),
-  };
-  return {
-    authClient,
-    revocationFeed,
-    revocations,
-    keyProof: createKeyProof({ prove: () => authClient.prove(material), now, log }),
-    authenticate: createAuthenticate({
-      verifier,
-      directory,
-      ownIssuer: auth.issuer,
-      revocationFeed,
-      circuit,
-    }),
-  };
 }
 
 /** What turns an admitted upgrade into a connection, within one tick. */

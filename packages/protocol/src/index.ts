@@ -7,6 +7,7 @@ export * from './ids.ts';
 export * from './limits.ts';
 export * from './message-parts.ts';
 export * from './messages.ts';
+export * from './ops.ts';
 export * from './permissions.ts';
 export * from './problem.ts';
 export * from './reasons.ts';

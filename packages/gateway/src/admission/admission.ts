@@ -9,11 +9,11 @@ import type { Attempts } from '../attempts/attempts.ts';
 import { exceptionFacts } from '../attempts/exception-facts.ts';
 import type { Principal } from './authenticate.ts';
 import { clientFacts } from './client-facts.ts';
-import { watchClient } from './client-watch.ts';
 import { checkConnectionLimit, type Places } from './connection-limit.ts';
 import { ticketOf } from './credential.ts';
 import { climb, headerOf, type LadderOptions } from './ladder.ts';
 import { refuseSocket } from './refuse-socket.ts';
+import { type Settled, Settler } from './settle.ts';
 
 const MAX_PENDING = 1_000;
 /** A refusal waits this long for its ticket's record: the client asks for it right after. */
@@ -61,6 +61,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 class UpgradeJudge implements Admission {
   readonly #options: AdmissionOptions;
   readonly #ladder: LadderOptions;
+  readonly #settler = new Settler();
   #pendingCount = 0;
 
   constructor(options: AdmissionOptions) {
@@ -69,14 +70,12 @@ class UpgradeJudge implements Admission {
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#pendingCount++;
-    void this.#judge(request, socket, head).finally(() => {
-      this.#pendingCount--;
-    });
+    void this.#judge(request, socket, head);
   }
 
   /** Never rejects: what throws is refused, too. */
   async #judge(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    this.#pendingCount++;
     // Before anything else: an error without a listener would end the process.
     socket.on('error', ignoreError);
     const attempt = beginAttempt({ now: this.#options.now });
@@ -87,15 +86,15 @@ class UpgradeJudge implements Admission {
       else await this.#refuse(upgrade, outcome.refusal);
     } catch (cause) {
       await this.#refuse(upgrade, this.#defect(cause, attempt));
+    } finally {
+      this.#pendingCount--;
     }
   }
 
   async #admit(upgrade: Upgrade): Promise<StepResult<void>> {
     const { request, socket, attempt } = upgrade;
-    attempt.note({ client: clientFacts((name) => headerOf(request, name)) });
-    const watch = watchClient(socket);
-    const outcome = await this.#settle(climb(request, attempt, this.#ladder), attempt, watch.gone);
-    const early = watch.release();
+    attempt.note(() => ({ client: clientFacts((name) => headerOf(request, name)) }));
+    const { outcome, early } = await this.#settle(climb(request, attempt, this.#ladder), attempt, socket);
     if (!outcome.ok) return outcome;
     const principal = outcome.value;
     const { userId } = principal.identity;
@@ -104,7 +103,7 @@ class UpgradeJudge implements Admission {
     if (!standing.ok) return standing;
     const place = checkConnectionLimit(attempt, userId, this.#options.places);
     if (!place.ok) return place;
-    const head = Buffer.concat([upgrade.head, early]);
+    const head = early.length === 0 ? upgrade.head : Buffer.concat([upgrade.head, early]);
     return attempt.stepNow('upgrade', () => this.#accept({ ...upgrade, head }, principal));
   }
 
@@ -122,26 +121,20 @@ class UpgradeJudge implements Admission {
   }
 
   /** Whichever comes first: the ladder's verdict, the deadline, or the client hanging up. */
-  async #settle(
-    climbing: Promise<StepResult<Principal>>,
+  #settle(
+    work: Promise<StepResult<Principal>>,
     attempt: Attempt,
-    gone: Promise<void>,
-  ): Promise<StepResult<Principal>> {
+    socket: Duplex,
+  ): Promise<Settled<StepResult<Principal>>> {
     const { deadlineMs = LIMITS.handshakeDeadlineMs } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<StepResult<Principal>>((resolve) => {
-      const late = () => resolve({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) });
-      timer = setTimeout(late, deadlineMs);
+    return this.#settler.settle<StepResult<Principal>>({
+      work,
+      socket,
+      deadlineMs,
+      onThrown: (cause) => ({ ok: false, refusal: this.#defect(cause, attempt) }),
+      onLate: () => ({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) }),
+      onGone: () => ({ ok: false, refusal: refusal('client_gone') }),
     });
-    const left = gone.then((): StepResult<Principal> => ({ ok: false, refusal: refusal('client_gone') }));
-    const judged = climbing.catch(
-      (cause: unknown): StepResult<Principal> => ({ ok: false, refusal: this.#defect(cause, attempt) }),
-    );
-    try {
-      return await Promise.race([judged, deadline, left]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   /** What was revoked since the token was judged; from here to the connection nothing comes between. */

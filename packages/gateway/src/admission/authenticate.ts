@@ -48,7 +48,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     const found = await attempt.step('user_status', () => findActiveUser(identity, attempt, options));
     if (!found.ok) return found;
 
-    return attempt.step('permission', () => {
+    return attempt.stepNow('permission', () => {
       const isGranted = [identity.permissions, found.value.permissions].every((list) =>
         list.includes('chat'),
       );

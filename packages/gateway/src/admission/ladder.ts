@@ -46,18 +46,18 @@ export async function climb(
   const entry = enter(request, attempt, options);
   if (!entry.ok) return entry;
 
-  const upgrade = await attempt.step('upgrade_headers', () => checkUpgradeHeaders(request, attempt));
+  const upgrade = attempt.stepNow('upgrade_headers', () => checkUpgradeHeaders(request, attempt));
   if (!upgrade.ok) return upgrade;
 
-  const origin = await attempt.step('origin', () => checkOrigin(request, origins, attempt));
+  const origin = attempt.stepNow('origin', () => checkOrigin(request, origins, attempt));
   if (!origin.ok) return origin;
 
-  const subprotocols = await attempt.step('subprotocol', () =>
+  const subprotocols = attempt.stepNow('subprotocol', () =>
     readSubprotocols(headers['sec-websocket-protocol']),
   );
   if (!subprotocols.ok) return subprotocols;
 
-  const credential = await attempt.step('credential', () =>
+  const credential = attempt.stepNow('credential', () =>
     findCredential({
       url: request.url ?? '/',
       headers,
@@ -66,7 +66,8 @@ export async function climb(
     }),
   );
   if (!credential.ok) return credential;
-  attempt.note({ client: clientFacts((name) => headerOf(request, name), credential.value.carrier) });
+  const { carrier } = credential.value;
+  attempt.note(() => ({ client: clientFacts((name) => headerOf(request, name), carrier) }));
 
   const token = await tokenOf(credential.value, headers.origin, attempt, tickets);
   if (!token.ok) return token;
@@ -155,7 +156,7 @@ async function redeemedInTime<Redeemed>(redeeming: Promise<Redeemed>): Promise<R
 function checkUpgradeHeaders(request: IncomingMessage, attempt: Attempt): StepResult<void> {
   const { headers, method } = request;
   const key = headers['sec-websocket-key'];
-  attempt.note({ facts: { upgrade: upgradeFacts(request) } });
+  attempt.note(() => ({ facts: { upgrade: upgradeFacts(request) } }));
   if (headers.upgrade?.toLowerCase() !== 'websocket')
     return { ok: false, refusal: refusal('upgrade_missing') };
   if (method !== 'GET') {
@@ -202,7 +203,13 @@ function pathOf(request: IncomingMessage): string {
 
 /** Lines of this name as they came in: Node keeps only the first of some. */
 function countOf(request: IncomingMessage, name: string): number {
-  return request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length;
+  const { rawHeaders } = request;
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const text = rawHeaders[index];
+    if (text?.length === name.length && text.toLowerCase() === name) count++;
+  }
+  return count;
 }
 
 function check(isFine: boolean, refused: Refusal): StepResult<void> {

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '@netra/diagnosis';
+import type { ReasonCode } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
 import { isDatabaseOutage } from '../database-outage.ts';
@@ -15,6 +16,8 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 interface AttemptQuery {
   /** Absent: everybody's. */
   userId?: string;
+  code?: ReasonCode;
+  sinceMs?: number;
   limit: number;
 }
 
@@ -90,9 +93,10 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
       );
       return rows[0]?.record;
     },
-    async recent({ userId, limit }) {
-      const stored = await readRecent(pool, { userId, limit });
-      const here = [...ring.values()].filter((attempt) => userId === undefined || attempt.user_id === userId);
+    async recent(query) {
+      const { limit } = query;
+      const stored = await readRecent(pool, query);
+      const here = [...ring.values()].filter((attempt) => fits(attempt, query));
       const all = new Map([...stored, ...here].map((attempt) => [attempt.attempt_id, attempt]));
       return [...all.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
     },
@@ -136,13 +140,24 @@ async function insert(pool: Pool, batch: readonly AttemptRecord[]): Promise<void
   );
 }
 
+function fits(attempt: AttemptRecord, { userId, code, sinceMs }: AttemptQuery): boolean {
+  return (
+    (userId === undefined || attempt.user_id === userId) &&
+    (code === undefined || attempt.code === code) &&
+    (sinceMs === undefined || Date.parse(attempt.at) >= sinceMs)
+  );
+}
+
 async function readRecent(
   pool: Pool,
-  { userId, limit }: { userId: string | undefined; limit: number },
+  { userId, code, sinceMs, limit }: AttemptQuery,
 ): Promise<AttemptRecord[]> {
   const { rows } = await pool.query<{ record: AttemptRecord }>(
-    'SELECT record FROM attempts WHERE ($1::text IS NULL OR user_id = $1) ORDER BY at DESC LIMIT $2',
-    [userId ?? null, limit],
+    `SELECT record FROM attempts
+     WHERE ($1::text IS NULL OR user_id = $1) AND ($2::text IS NULL OR code = $2)
+       AND ($3::timestamptz IS NULL OR at >= $3)
+     ORDER BY at DESC LIMIT $4`,
+    [userId ?? null, code ?? null, sinceMs === undefined ? null : new Date(sinceMs), limit],
   );
   return rows.map(({ record }) => record);
 }

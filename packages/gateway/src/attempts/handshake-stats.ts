@@ -9,7 +9,7 @@ const MAX_MINUTES = 24 * 60;
 /** How a handshake ended. */
 export type HandshakeOutcome = ReasonCode | 'accepted';
 
-export interface HandshakeMinute {
+interface HandshakeMinute {
   /** When the minute began, epoch milliseconds. */
   readonly atMs: number;
   readonly counts: ReadonlyMap<HandshakeOutcome, number>;

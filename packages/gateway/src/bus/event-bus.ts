@@ -15,6 +15,13 @@ export const busMessageSchema = z.discriminatedUnion('kind', [
     thread: threadSchema,
   }),
   z.object({ kind: z.literal('cancel'), run_id: z.string(), by: eventDataSchemas.agent_cancelled.shape.by }),
+  z.object({
+    kind: z.literal('connections'),
+    node_id: z.string(),
+    owner_id: z.string(),
+    count: z.int().nonnegative(),
+  }),
+  z.object({ kind: z.literal('disconnect'), connection_id: z.string() }),
   z.object({ kind: z.literal('steer'), run_id: z.string() }),
   z.object({ kind: z.literal('lagged'), since_ms: z.number() }),
 ]);

@@ -62,20 +62,21 @@ export function openConnection(rooms: ConnectionRooms, accepted: Accepted): void
 class Connection implements Session, Live, Outlet, IntakeEnd {
   readonly connectionId: string;
   readonly userId: string;
+  readonly openedAtMs: number;
   readonly #attemptId: string;
   readonly #options: ConnectionRooms;
   readonly #webSocket: WebSocket;
   readonly #line: SocketLine;
   readonly #liveness: Liveness;
   readonly #outflow: Outflow;
-  readonly #openedAtMs: number;
   #context: UserContext;
   #isOpen = true;
   /** Why it was closed, where this side did. */
   #endCode: string | undefined;
   #intake: FrameIntake | undefined;
   #subscriptions: Session['subscriptions'] | undefined;
-  #release: (() => void)[] = [];
+  #leave: (() => void) | undefined;
+  #watch: { close(): void } | undefined;
 
   constructor(options: ConnectionRooms, { webSocket, line, context, connectionId, attemptId }: Accepted) {
     this.#options = options;
@@ -86,12 +87,12 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.#attemptId = attemptId;
     this.userId = context.userId;
     this.#outflow = new Outflow(this);
-    this.#openedAtMs = options.now();
+    this.openedAtMs = options.now();
     this.#liveness = createLiveness({
       token: this.#context,
       heartbeatMs: options.heartbeatMs,
       maxAgeMs: options.maxConnectionAgeMs,
-      nowMs: this.#openedAtMs,
+      nowMs: this.openedAtMs,
       random: options.random,
     });
   }
@@ -107,6 +108,10 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.#webSocket.on('close', (code, reason) => this.#closed(code, reason.toString()));
     this.#line.onTaken(this.#taken);
     this.#contain('the start', () => this.#begin());
+  }
+
+  get kind(): Live['kind'] {
+    return 'websocket';
   }
 
   get session(): Session {
@@ -222,12 +227,11 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   #begin(): void {
     const { feed, liveSet, heartbeatMs, log, now } = this.#options;
     const attemptId = this.#attemptId;
-    this.#release.push(liveSet.add(this));
+    this.#leave = liveSet.add(this);
     log.debug({ attempt_id: attemptId, ...this.#ids() }, 'connection opened');
     const facts = { connectionId: this.connectionId, attemptId, at: this.#at(), heartbeatMs };
     this.send(establishedFrame(this.#context, facts));
-    const watch = feed.watchOwner(this.userId, this.deliver);
-    this.#release.push(() => watch.close());
+    this.#watch = feed.watchOwner(this.userId, this.deliver);
     this.#tickAt(now());
   }
 
@@ -332,10 +336,10 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     // A reason that the client chose would be a label without bounds.
     metrics?.connectionClosed(this.#endCode ?? reasonOfClose(code, '')?.code ?? 'client');
     const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
-    log.info({ ...this.#ids(), ...facts, open_ms: now() - this.#openedAtMs }, 'connection closed');
+    log.info({ ...this.#ids(), ...facts, open_ms: now() - this.openedAtMs }, 'connection closed');
     this.#intake?.release();
-    for (const release of this.#release) release();
-    this.#release = [];
+    this.#watch?.close();
+    this.#leave?.();
   }
 
   /** No frame goes out or is answered after this; the place in the live set is kept until the socket is gone. */

@@ -1,3 +1,4 @@
+import { newId } from '@netra/protocol';
 import { expect, test } from 'vitest';
 import { createLiveSet, type Live, type LiveSet } from './live-set.ts';
 
@@ -13,6 +14,9 @@ const TOKEN: ReturnType<Live['token']> = {
 function join(set: LiveSet, userId: string, { isStubborn = false } = {}) {
   const told: string[] = [];
   const live: Live = {
+    connectionId: newId('con'),
+    kind: 'websocket',
+    openedAtMs: 0,
     userId,
     token: () => TOKEN,
     tick: () => undefined,

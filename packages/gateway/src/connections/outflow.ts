@@ -30,13 +30,14 @@ export interface Piece {
  */
 export class Outflow implements Flow {
   readonly #outlet: Outlet;
-  #waiting: (EncodedFrame | Piece)[] = [];
+  /** Made when something has to wait. */
+  #waiting: (EncodedFrame | Piece)[] | undefined;
   #waitingSmallBytes = 0;
   #isInFrame = false;
   /** Something moved since the last look; a clock that is asked for every event would cost more than the rest of this. */
   #hasMoved = true;
   #movedAtMs = 0;
-  #wake: (() => void)[] = [];
+  #wake: (() => void)[] | undefined;
   #isEnded = false;
 
   constructor(outlet: Outlet) {
@@ -48,43 +49,46 @@ export class Outflow implements Flow {
     const bufferedBytes = this.#outlet.bufferedBytes();
     if (bufferedBytes + this.#waitingSmallBytes > LIMITS.maxQueuedBytes) return false;
     // Nothing waited: its time begins now.
-    if (bufferedBytes === 0 && this.#waiting.length === 0) this.#hasMoved = true;
+    if (bufferedBytes === 0 && this.#waiting === undefined) this.#hasMoved = true;
     if (isLarge(frame.text)) {
+      this.#waiting ??= [];
       this.#waiting.push(...cut(frame.text));
-    } else if (this.#waiting.length === 0) {
+      this.#writeOn();
+    } else if (this.#waiting === undefined) {
       this.#outlet.write(frame);
-      return true;
     } else {
       this.#waiting.push(frame);
       this.#waitingSmallBytes += Buffer.byteLength(frame.text);
+      this.#writeOn();
     }
-    this.#writeOn();
     return true;
   }
 
   /** All that the reader has not taken. Looks through what waits: for figures, not for decisions. */
   queuedBytes(): number {
-    const waiting = this.#waiting.reduce(
-      (sum, next) => sum + ('isLast' in next ? next.bytes.length : Buffer.byteLength(next.text)),
-      0,
-    );
-    return this.#outlet.bufferedBytes() + waiting;
+    let bytes = this.#outlet.bufferedBytes();
+    for (const next of this.#waiting ?? [])
+      bytes += 'isLast' in next ? next.bytes.length : Buffer.byteLength(next.text);
+    return bytes;
   }
 
   isReady(): boolean {
-    return this.#waiting.length === 0 && this.#outlet.bufferedBytes() < WINDOW_BYTES;
+    return this.#waiting === undefined && this.#outlet.bufferedBytes() < WINDOW_BYTES;
   }
 
   drained(): Promise<void> {
     if (this.#isEnded || this.isReady()) return Promise.resolve();
-    return new Promise((resolve) => this.#wake.push(resolve));
+    return new Promise((resolve) => {
+      this.#wake ??= [];
+      this.#wake.push(resolve);
+    });
   }
 
   /** The reader took something. */
   progressed(): void {
     this.#hasMoved = true;
     this.#writeOn();
-    if (this.#wake.length > 0 && this.isReady()) for (const wake of this.#wake.splice(0)) wake();
+    if (this.isReady()) this.#wakeAll();
   }
 
   /** Something waits, and the reader took nothing for longer than may be. To be asked often: each look dates what moved. */
@@ -101,13 +105,19 @@ export class Outflow implements Flow {
   end({ finishFrame }: { finishFrame: boolean }): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    while (finishFrame && this.#isInFrame && this.#waiting.length > 0) this.#writeNext();
-    this.#waiting = [];
-    for (const wake of this.#wake.splice(0)) wake();
+    while (finishFrame && this.#isInFrame && this.#waiting !== undefined) this.#writeNext();
+    this.#waiting = undefined;
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    const waiting = this.#wake;
+    this.#wake = undefined;
+    for (const wake of waiting ?? []) wake();
   }
 
   #isWaiting(): boolean {
-    return this.#waiting.length > 0 || this.#outlet.bufferedBytes() > 0;
+    return this.#waiting !== undefined || this.#outlet.bufferedBytes() > 0;
   }
 
   #movedBy(nowMs: number): number {
@@ -117,11 +127,12 @@ export class Outflow implements Flow {
   }
 
   #writeOn(): void {
-    while (this.#waiting.length > 0 && this.#outlet.bufferedBytes() < WINDOW_BYTES) this.#writeNext();
+    while (this.#waiting !== undefined && this.#outlet.bufferedBytes() < WINDOW_BYTES) this.#writeNext();
   }
 
   #writeNext(): void {
-    const next = this.#waiting.shift();
+    const next = this.#waiting?.shift();
+    if (this.#waiting?.length === 0) this.#waiting = undefined;
     if (next === undefined) return;
     if ('isLast' in next) {
       this.#isInFrame = !next.isLast;

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { createTraffic, type Traffic } from '../metrics/traffic.ts';
+import { WINDOW_BYTES } from './outflow.ts';
 
 /** Below this, what is copied together costs less than a list of buffers does. */
 const MAX_JOINED_BYTES = 64 * 1024;
@@ -49,7 +50,7 @@ export class SocketLine {
     this.#tick = tick;
   }
 
-  /** Called whenever something was taken: by the kernel at once, or later by the reader. */
+  /** Called whenever something was taken that somebody may wait for. */
   onTaken(listener: () => void): void {
     this.#onTaken = listener;
   }
@@ -71,13 +72,14 @@ export class SocketLine {
     }
   }
 
-  /** What the reader has not taken. */
+  /** What the reader has not taken. Where the kernel took all, the socket is not asked: for each event that would cost. */
   bufferedBytes(): number {
-    return this.#waitingBytes + this.#socket.writableLength;
+    return this.#isWatching ? this.#waitingBytes + this.#socket.writableLength : this.#waitingBytes;
   }
 
   flush(): void {
-    if (this.#waitingBytes === 0) return;
+    const bytes = this.#waitingBytes;
+    if (bytes === 0) return;
     const isWritable = this.#socket.writable;
     if (isWritable) this.#writeOut();
     this.#buffers = undefined;
@@ -86,7 +88,8 @@ export class SocketLine {
     // The end of the socket is announced by its `close` event, or is about to be.
     if (!isWritable) return;
     this.#watch();
-    if (!this.#isWatching) this.#onTaken?.();
+    // Nobody waits for less: a line that holds less than the window is ready.
+    if (!this.#isWatching && bytes >= WINDOW_BYTES) this.#onTaken?.();
   }
 
   /** Writes what waits, and nothing after it. */

@@ -56,8 +56,10 @@ interface Reader extends ReaderStart {
   isLive: boolean;
 }
 
-class ThreadReaders extends Set<Reader> {
+/** The readers of one thread: the list is replaced, not changed, because readers come and go while it is walked through. */
+class ThreadReaders {
   readonly encoder = new EventEncoder();
+  all: readonly Reader[] = [];
 }
 
 /**
@@ -88,10 +90,10 @@ export function createReaders(options: ReadersOptions): Readers {
   const encoderOf = (threadId: string): EventEncoder => threads.get(threadId)?.encoder ?? new EventEncoder();
 
   const live = (threadId: string): Reader[] =>
-    [...(threads.get(threadId) ?? [])].filter((reader) => reader.isLive);
+    (threads.get(threadId)?.all ?? []).filter((reader) => reader.isLive);
 
   /** Gives every reader those events that continue for it, each encoded once for all of them. */
-  const hand = (events: readonly ThreadEvent[], waiting: Iterable<Reader>, encoder: EventEncoder): void => {
+  const hand = (events: readonly ThreadEvent[], waiting: readonly Reader[], encoder: EventEncoder): void => {
     const frames: EncodedFrame[] = [];
     for (const reader of waiting) {
       for (let index = 0; index < events.length && reader.isLive; index++) {
@@ -119,7 +121,7 @@ export function createReaders(options: ReadersOptions): Readers {
     }
   };
 
-  const isHere = (reader: Reader): boolean => threads.get(reader.threadId)?.has(reader) === true;
+  const isHere = (reader: Reader): boolean => threads.get(reader.threadId)?.all.includes(reader) === true;
 
   /** Reads on for one reader alone, as fast as it takes it, until it can be live again. */
   const readPaced = async (reader: Reader, flow: Flow): Promise<void> => {
@@ -149,12 +151,11 @@ export function createReaders(options: ReadersOptions): Readers {
   };
 
   const deliver = (threadId: string, events: ThreadEvent[]): void => {
-    // The set itself, without a copy: this runs for every event that there is.
-    const readers = threads.get(threadId);
-    if (readers === undefined) return;
-    hand(events, readers, readers.encoder);
+    const thread = threads.get(threadId);
+    if (thread === undefined) return;
+    hand(events, thread.all, thread.encoder);
     const lastSeq = events[events.length - 1]?.seq ?? 0;
-    for (const reader of readers) {
+    for (const reader of thread.all) {
       if (!reader.isLive || reader.nextSeq > lastSeq) continue;
       catchUp(threadId);
       return;
@@ -186,20 +187,23 @@ export function createReaders(options: ReadersOptions): Readers {
 
   const remove = (reader: Reader): void => {
     reader.isLive = false;
-    const readers = threads.get(reader.threadId);
-    if (readers?.delete(reader) === true) count--;
-    if (readers?.size === 0) threads.delete(reader.threadId);
+    const thread = threads.get(reader.threadId);
+    if (thread?.all.includes(reader) !== true) return;
+    thread.all = thread.all.filter((other) => other !== reader);
+    if (thread.all.length === 0) threads.delete(reader.threadId);
+    count--;
   };
 
   return {
     add(start) {
       const reader: Reader = { ...start, isLive: start.isCurrent === true };
-      const readers = threads.get(start.threadId) ?? new ThreadReaders();
-      threads.set(start.threadId, readers.add(reader));
+      const thread = threads.get(start.threadId) ?? new ThreadReaders();
+      thread.all = [...thread.all, reader];
+      threads.set(start.threadId, thread);
       count++;
       return {
         start() {
-          if (reader.isLive || !readers.has(reader)) return;
+          if (reader.isLive || !isHere(reader)) return;
           reader.isLive = true;
           catchUp(start.threadId);
         },
@@ -215,7 +219,7 @@ export function createReaders(options: ReadersOptions): Readers {
       if (threads.has(threadId)) await serialise(threadId, () => readOn(threadId)).catch(onReadFailed);
     },
     remove(threadId) {
-      for (const reader of threads.get(threadId) ?? []) {
+      for (const reader of threads.get(threadId)?.all ?? []) {
         remove(reader);
         reader.onGone?.();
       }

@@ -24,7 +24,7 @@ export interface FeedMetrics {
 }
 
 /** What is only looked at when somebody asks. */
-export interface Watched {
+interface Watched {
   handshakes: HandshakeStats;
   openConnections: () => number;
   queuedBytes: () => number;

@@ -1,4 +1,4 @@
-import { encodeFrame, type ReasonCode } from '@netra/protocol';
+import { encodeFrame, newId, type ReasonCode } from '@netra/protocol';
 import type { HttpEnv } from '@netra/service';
 import type { RevocationView } from '@netra/token';
 import { EncodedFrame } from '../connections/encoded-frame.ts';
@@ -108,6 +108,9 @@ export function openEventStream(options: {
   }
 
   const live: Live = {
+    connectionId: newId('con'),
+    kind: 'event_stream',
+    openedAtMs: now(),
     userId: context.userId,
     tick(nowMs) {
       if (outflow.isStalled(nowMs)) close('slow_consumer');

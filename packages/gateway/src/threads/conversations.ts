@@ -2,6 +2,7 @@ import type { Agent } from '@netra/agent';
 import { newId } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
+import type { EventBus } from '../bus/event-bus.ts';
 import { createPostgresBus } from '../bus/postgres-bus.ts';
 import { appendToRun } from '../event-log/append.ts';
 import { openDatabase } from '../event-log/database.ts';
@@ -47,6 +48,8 @@ export interface Conversations {
   threads: Threads;
   runs: Runs;
   feed: Feed;
+  /** What this process tells the others. */
+  bus: EventBus;
   /** Resolves when the bus listens and the first sweep for orphaned runs is done. */
   start(): Promise<void>;
   /** Gives runs up to `graceMs` to end, hands the rest over to whichever process sweeps next, and closes the bus. */
@@ -91,6 +94,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     threads: createThreads({ database, queues, feed, runner, agents, post, publicUrl, now }),
     runs: createRuns({ database, runner }),
     feed,
+    bus,
     async start() {
       await bus.start();
       await runner.start();
