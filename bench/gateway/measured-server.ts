@@ -15,7 +15,7 @@ const SERVER_CORE = '0';
  * to every closure that is made.
  */
 export async function buildServers(): Promise<void> {
-  execFileSync('npx', ['tsc', '-b'], { cwd: ROOT, stdio: 'inherit' });
+  execFileSync('npx', ['tsc', '-b', 'packages/gateway'], { cwd: ROOT, stdio: 'inherit' });
   await bundleServers();
 }
 
