@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import { authCommand } from './commands/auth.ts';
 import { configCommand } from './commands/config.ts';
+import { drillCommand } from './commands/drill.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { keysCommand } from './commands/keys.ts';
 import { loginCommand } from './commands/login.ts';
@@ -39,6 +40,7 @@ export function buildProgram(context: CommandContext): Command {
   program.addCommand(tokenCommand(context));
   program.addCommand(loginCommand(context));
   program.addCommand(logoutCommand(context));
+  program.addCommand(drillCommand(context));
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.io.out(text.trimEnd()),

@@ -1,0 +1,111 @@
+import type { Environment } from '../environment.ts';
+import { askExplanation, askReport } from './ask-explanation.ts';
+import type { Drill, StartStack } from './drill.ts';
+import type { DrillStack } from './lab/drill-stack.ts';
+import { type Lab, openLab } from './lab/lab.ts';
+
+/** One row of `netra drill --json` (PROTOCOL §8). */
+export interface DrillResult {
+  readonly name: string;
+  readonly injected: string;
+  readonly expected_root_cause: string;
+  /** Of two faults at once. */
+  readonly also_expected?: string;
+  readonly incident?: number;
+  readonly is_control: boolean;
+  readonly code?: string;
+  readonly found: readonly { readonly root_cause: string; readonly confidence: number }[];
+  /** From the refusal to the explanation. */
+  readonly ms: number;
+  readonly ok: boolean;
+  /** Why there is no answer to compare. */
+  readonly error?: string;
+  readonly report?: string;
+}
+
+export interface RunDrillsOptions {
+  readonly env: Environment;
+  /** Stacks that run at the same time. Default 2. */
+  readonly parallel?: number;
+  readonly withReport?: boolean;
+  readonly onResult?: (result: DrillResult) => void;
+}
+
+/** Runs drills, those of one stack one after the other, and gives the results in the order asked for. */
+export async function runDrills(
+  drills: readonly Drill[],
+  { env, parallel = 2, withReport = false, onResult = () => undefined }: RunDrillsOptions,
+): Promise<DrillResult[]> {
+  const lab = await openLab(env);
+  const results = new Map<Drill, DrillResult>();
+  const groups = groupsOf(drills);
+  const work = async (): Promise<void> => {
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+      const [start, members] = group;
+      for (const drill of members) {
+        const result = await runDrill(lab, drill, withReport);
+        results.set(drill, result);
+        onResult(result);
+      }
+      await lab.dispose(start);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: parallel }, work));
+  } finally {
+    await lab.close();
+  }
+  return drills.flatMap((drill) => results.get(drill) ?? []);
+}
+
+function groupsOf(drills: readonly Drill[]): [StartStack, Drill[]][] {
+  const groups = new Map<StartStack, Drill[]>();
+  for (const drill of drills) groups.set(drill.stack, [...(groups.get(drill.stack) ?? []), drill]);
+  return [...groups];
+}
+
+async function runDrill(lab: Lab, drill: Drill, withReport: boolean): Promise<DrillResult> {
+  try {
+    const stack = await lab.stackOf(drill.stack);
+    const id = await drill.run(stack);
+    return await compare(stack, drill, { id, withReport });
+  } catch (error) {
+    return {
+      ...asked(drill),
+      found: [],
+      ms: 0,
+      ok: false,
+      error: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+async function compare(
+  stack: DrillStack,
+  drill: Drill,
+  { id, withReport }: { id: string; withReport: boolean },
+): Promise<DrillResult> {
+  const startedAtMs = performance.now();
+  const { code, causes } = await askExplanation(stack, id);
+  const ms = Math.round(performance.now() - startedAtMs);
+  const found = causes.map(({ root_cause, confidence }) => ({ root_cause, confidence }));
+  const names = found.map(({ root_cause }) => root_cause);
+  const { expected, alsoExpected } = drill;
+  const ok =
+    alsoExpected === undefined
+      ? names[0] === expected
+      : [expected, alsoExpected].every((each) => names.includes(each));
+  const report = withReport ? { report: await askReport(stack, id) } : {};
+  return { ...asked(drill), code, found, ms, ok, ...report };
+}
+
+function asked({ name, injected, expected, alsoExpected, incident, isControl }: Drill) {
+  return {
+    name,
+    injected,
+    expected_root_cause: expected,
+    ...(alsoExpected === undefined ? {} : { also_expected: alsoExpected }),
+    ...(incident === undefined ? {} : { incident }),
+    is_control: isControl === true,
+  };
+}
