@@ -18,6 +18,8 @@ export interface Drill {
   /** Nothing on the server is broken, and the right answer is to say so. */
   readonly isControl?: true;
   readonly stack: StartStack;
-  /** Injects the fault, meets the failure as a client does and gives the id to ask about; undoes what others would meet. */
+  /** Injects the fault, meets the failure as a client does and gives the id of what is to be explained. */
   readonly run: (stack: DrillStack) => Promise<string>;
+  /** Undoes what other drills of the stack would meet, once the explanation is there. */
+  readonly repair?: (stack: DrillStack) => Promise<void>;
 }

@@ -67,8 +67,12 @@ function groupsOf(drills: readonly Drill[]): [StartStack, Drill[]][] {
 async function runDrill(lab: Lab, drill: Drill, withReport: boolean): Promise<DrillResult> {
   try {
     const stack = await lab.stackOf(drill.stack);
-    const id = await drill.run(stack);
-    return await compare(stack, drill, { id, withReport });
+    try {
+      const id = await drill.run(stack);
+      return await compare(stack, drill, { id, withReport });
+    } finally {
+      await drill.repair?.(stack);
+    }
   } catch (error) {
     return {
       ...asked(drill),

@@ -1,6 +1,7 @@
 import type { Drill } from '../drill.ts';
 import { knockWithToken } from '../lab/knock.ts';
-import { mintToken, newSecret, ordinaryClaims } from '../lab/mint-token.ts';
+import { newSecret } from '../lab/mint-token.ts';
+import { trustOperator } from '../lab/trust-operator.ts';
 
 /** Incident 5: issuer and verifier find their secret under two names. */
 export const secretMismatch: Drill = {
@@ -14,16 +15,7 @@ export const secretMismatch: Drill = {
       env: { JWT_SECRET_KEY: newSecret() },
       gatewayEnv: { JWT_SECRET_STAGING: gatewaySecret },
     });
-    // No token of the auth service passes this gateway, that of its operator neither.
-    const { authUrl, environment, operatorId } = stack;
-    const claims = ordinaryClaims({
-      issuer: authUrl,
-      userId: operatorId,
-      environment,
-      roles: ['user', 'operator'],
-      permissions: ['chat', 'ops:read', 'ops:write'],
-    });
-    stack.setOperatorToken(mintToken(claims, { secret: gatewaySecret }));
+    trustOperator(stack, gatewaySecret);
     return stack;
   },
   run: (stack) => knockWithToken(stack.url, stack.takeUser().token),

@@ -39,5 +39,9 @@ export interface DrillStack {
   readonly databaseLink: Link;
   /** By the hand of whoever has the database. Names are qualified: `auth."user"`, `netra.attempts`. */
   sql<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs a statement in a transaction that stays open, as a stranger's might; gives what ends it. */
+  hold(text: string): Promise<() => Promise<void>>;
+  /** Signs a user in again. */
+  newToken(userId: string): Promise<string>;
   stop(): Promise<void>;
 }

@@ -1,10 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createPool } from '@netra/service';
 import type { PoolConfig } from 'pg';
 import type { Environment } from '../../environment.ts';
 import type { DrillStack } from './drill-stack.ts';
 import { freePort } from './free-port.ts';
 import { type Link, openLink } from './link.ts';
-import { makePeople } from './make-people.ts';
+import { makePeople, signIn } from './make-people.ts';
 import { newSecret } from './mint-token.ts';
 import { type ServiceProcess, startServiceProcess } from './service-process.ts';
 
@@ -13,8 +15,10 @@ export interface StackOptions {
   readonly env?: Environment;
   readonly authEnv?: Environment;
   readonly gatewayEnv?: Environment;
-  /** Files of agent modules for the gateway. */
-  readonly agents?: readonly string[];
+  /** The source of a module of agents for the gateway. It imports nothing that is not named by an absolute address. */
+  readonly agents?: string;
+  /** What else was opened for this stack, and ends with it. */
+  readonly onStop?: () => Promise<void>;
   /** The gateway reaches the auth service, or its database, over a `Link`. */
   readonly hasAuthLink?: boolean;
   readonly hasDatabaseLink?: boolean;
@@ -54,7 +58,7 @@ export async function createDrillStack(place: Place, options: StackOptions): Pro
     ...options.gatewayEnv,
   };
   const pool = createPool(place.connection, { schema: 'public', maxConnections: 4 });
-  const agentArgs = options.agents === undefined ? [] : ['--agents', ...options.agents];
+  const agentArgs = await writeAgents(place.dataDir, options.agents);
   const started: ServiceProcess[] = [];
   const run = (args: readonly string[], env: Environment): ServiceProcess => {
     const service = startServiceProcess(args, env);
@@ -100,12 +104,29 @@ export async function createDrillStack(place: Place, options: StackOptions): Pro
     async sql<Row extends object>(text: string, values: readonly unknown[] = []) {
       return (await pool.query<Row>(text, [...values])).rows;
     },
+    async hold(text) {
+      const client = await pool.connect();
+      await client.query(`begin; ${text}`);
+      return async () => {
+        await client.query('rollback');
+        client.release();
+      };
+    },
+    newToken: (userId) => signIn(authEnv, userId),
     async stop() {
       await Promise.all(started.map(end));
+      await options.onStop?.();
       await Promise.all([authLink?.close(), databaseLink?.close(), pool.end()]);
     },
   };
   return stack;
+}
+
+async function writeAgents(dataDir: string, source: string | undefined): Promise<string[]> {
+  if (source === undefined) return [];
+  const path = join(dataDir, 'agents.mjs');
+  await writeFile(path, source);
+  return ['--agents', path];
 }
 
 function commonSettings({ dataDir, connection, env }: Place, options: StackOptions): Environment {
