@@ -45,16 +45,27 @@ export function drillCommand({ io, finish }: CommandContext): Command {
       }
       const drills = names[0] === 'all' ? DRILLS : names.map((name) => chosen(DRILLS, name));
       const { runDrills } = await import('../drill/run-drills.ts');
+      const { listenForStop } = await import('../terminal/stop-signals.ts');
+      const interrupt = new AbortController();
+      const stopListening = listenForStop({
+        onStop: () => {
+          io.err('  Stopping after this drill …');
+          interrupt.abort();
+        },
+        onForce: () => process.exit(2),
+      });
       const results = await runDrills(drills, {
         env: io.env,
+        signal: interrupt.signal,
         withReport: report !== undefined,
         onResult: ({ name, ok }) => io.err(`  ${name}: ${ok ? 'ok' : 'not named'}`),
       });
+      stopListening();
       if (report !== undefined)
         for (const result of results) io.out(result.report ?? `${result.name}: ${result.error}`);
       else if (json) io.out(JSON.stringify({ drills: results }));
       else for (const line of describeResults(results)) io.out(line);
-      finish(results.every(({ ok }) => ok) ? 0 : 1);
+      finish(results.length < drills.length ? 2 : results.every(({ ok }) => ok) ? 0 : 1);
     });
 }
 

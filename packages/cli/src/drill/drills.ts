@@ -7,6 +7,7 @@ import { circuitOpen } from './drills/circuit-open.ts';
 import { clientLeftEarly } from './drills/client-left-early.ts';
 import { clientTimeoutTooShort } from './drills/client-timeout-too-short.ts';
 import { clockAhead } from './drills/clock-ahead.ts';
+import { codeDefect } from './drills/code-defect.ts';
 import { credentialInUrl } from './drills/credential-in-url.ts';
 import { databaseDown } from './drills/database-down.ts';
 import { deployDraining } from './drills/deploy-draining.ts';
@@ -50,6 +51,7 @@ import { wrongIssuer } from './drills/wrong-issuer.ts';
 
 /** Every drill, the five incidents first. */
 export const DRILLS: readonly Drill[] = [
+  codeDefect,
   authSlow,
   clientTimeoutTooShort,
   authDown,

@@ -1,8 +1,11 @@
+import { AppError } from '@netra/service';
 import type { Environment } from '../environment.ts';
 import { askExplanation, askReport } from './ask-explanation.ts';
 import type { Drill, StartStack } from './drill.ts';
 import type { DrillStack } from './lab/drill-stack.ts';
 import { type Lab, openLab } from './lab/lab.ts';
+
+const DRILL_DEADLINE_MS = 90_000;
 
 /** One row of `netra drill --json` (PROTOCOL §8). */
 export interface DrillResult {
@@ -27,6 +30,8 @@ export interface RunDrillsOptions {
   readonly env: Environment;
   /** Stacks that run at the same time. Default 2. */
   readonly parallel?: number;
+  /** Ends what was started and gives what is there until then. */
+  readonly signal?: AbortSignal;
   readonly withReport?: boolean;
   readonly onResult?: (result: DrillResult) => void;
 }
@@ -34,15 +39,16 @@ export interface RunDrillsOptions {
 /** Runs drills, those of one stack one after the other, and gives the results in the order asked for. */
 export async function runDrills(
   drills: readonly Drill[],
-  { env, parallel = 2, withReport = false, onResult = () => undefined }: RunDrillsOptions,
+  { env, parallel = 2, signal, withReport = false, onResult = () => undefined }: RunDrillsOptions,
 ): Promise<DrillResult[]> {
   const lab = await openLab(env);
   const results = new Map<Drill, DrillResult>();
   const groups = groupsOf(drills);
   const work = async (): Promise<void> => {
-    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+    for (let group = groups.shift(); group !== undefined && !signal?.aborted; group = groups.shift()) {
       const [start, members] = group;
       for (const drill of members) {
+        if (signal?.aborted) break;
         const result = await runDrill(lab, drill, withReport);
         results.set(drill, result);
         onResult(result);
@@ -68,7 +74,7 @@ async function runDrill(lab: Lab, drill: Drill, withReport: boolean): Promise<Dr
   try {
     const stack = await lab.stackOf(drill.stack);
     try {
-      const id = await drill.run(stack);
+      const id = await withinDeadline(drill.run(stack), drill.name);
       return await compare(stack, drill, { id, withReport });
     } finally {
       await drill.repair?.(stack);
@@ -81,6 +87,19 @@ async function runDrill(lab: Lab, drill: Drill, withReport: boolean): Promise<Dr
       ok: false,
       error: error instanceof Error ? error.message : String(error),
     };
+  }
+}
+
+async function withinDeadline<Value>(work: Promise<Value>, name: string): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const fail = () => reject(new AppError('drill_broken', `${name} did not meet its failure in time.`));
+    timer = setTimeout(fail, DRILL_DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

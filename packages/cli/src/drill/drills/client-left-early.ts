@@ -11,8 +11,9 @@ export const clientLeftEarly: Drill = {
   stack: unsteadyAuth,
   async run(stack) {
     stack.authLink.delay(300);
-    await leaveAfter(120, stack.url, stack.takeUser().token);
-    return lastAttempt(stack, 'client_gone');
+    const { userId, token } = stack.takeUser();
+    await leaveAfter(120, stack.url, token);
+    return lastAttempt(stack, 'client_gone', userId);
   },
   async repair(stack) {
     stack.authLink.delay(0);

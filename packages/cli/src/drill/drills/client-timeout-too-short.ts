@@ -11,9 +11,10 @@ export const clientTimeoutTooShort: Drill = {
   stack: unsteadyAuth,
   async run(stack) {
     stack.authLink.delay(800);
-    const tokens = [1, 2, 3, 4].map(() => stack.takeUser().token);
-    await Promise.all(tokens.map((token) => leaveAfter(600, stack.url, token)));
-    return lastAttempt(stack, 'client_gone');
+    const { userId, token } = stack.takeUser();
+    const tokens = [token, stack.takeUser().token, stack.takeUser().token, stack.takeUser().token];
+    await Promise.all(tokens.map((each) => leaveAfter(600, stack.url, each)));
+    return lastAttempt(stack, 'client_gone', userId);
   },
   async repair(stack) {
     stack.authLink.delay(0);

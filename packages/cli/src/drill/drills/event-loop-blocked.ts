@@ -10,9 +10,11 @@ export const eventLoopBlocked: Drill = {
   stack: withAgents,
   async run(stack) {
     stack.authLink.delay(400);
-    const refused = knockWithToken(stack.url, stack.takeUser().token);
-    await startRun(stack, stack.operatorToken(), { agent: 'busy' });
-    return refused;
+    const [attemptId] = await Promise.all([
+      knockWithToken(stack.url, stack.takeUser().token),
+      startRun(stack, stack.operatorToken(), { agent: 'busy' }),
+    ]);
+    return attemptId;
   },
   async repair(stack) {
     stack.authLink.delay(0);

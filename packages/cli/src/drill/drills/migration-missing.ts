@@ -17,7 +17,14 @@ export const migrationMissing: Drill = {
       body: {},
     });
     await stack.sql('alter table netra.tickets rename to tickets_elsewhere');
+    await stack.sql('create table netra.migrations_elsewhere as table netra.schema_migrations');
     await stack.sql(`delete from netra.schema_migrations where name like '0100%'`);
     return knock(stack.url, { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` });
+  },
+  async repair(stack) {
+    await stack.sql('alter table netra.tickets_elsewhere rename to tickets');
+    await stack.sql(
+      `insert into netra.schema_migrations select * from netra.migrations_elsewhere where name like '0100%'`,
+    );
   },
 };

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { WebSocket } from 'ws';
 import type { Drill } from '../drill.ts';
 import { openSocket } from '../lab/open-socket.ts';
 import { throughProxy } from '../lab/through-proxy.ts';
@@ -13,16 +12,10 @@ export const proxyCutsIdle: Drill = {
   run: (stack) =>
     throughProxy(stack.url, { idleTimeoutMs: 10_000 }, async (url) => {
       const { token } = stack.takeTestUser();
-      const sockets = await Promise.all([1, 2, 3, 4].map(() => openSocket(url, token)));
-      const ids = await Promise.all(sockets.map(cutConnection));
-      return ids[0] ?? '';
+      const connections = await Promise.all([1, 2, 3, 4].map(() => openSocket(url, token)));
+      await Promise.all(
+        connections.map(({ socket }) => once(socket, 'close', { signal: AbortSignal.timeout(20_000) })),
+      );
+      return connections[0]?.connectionId ?? '';
     }),
 };
-
-/** Waits for its end and gives its id. */
-async function cutConnection(socket: WebSocket): Promise<string> {
-  const [first] = await once(socket, 'message');
-  const { connection_id } = JSON.parse(String(first));
-  await once(socket, 'close');
-  return connection_id;
-}

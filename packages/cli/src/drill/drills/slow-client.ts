@@ -13,9 +13,7 @@ export const slowClient: Drill = {
   stack: withAgents,
   async run(stack) {
     const { token } = stack.takeUser();
-    const socket = await openSocket(stack.url, token);
-    const [first] = await once(socket, 'message');
-    const { connection_id } = JSON.parse(String(first));
+    const { socket, connectionId } = await openSocket(stack.url, token);
     const thread = await ask<{ thread_id: string }>(stack.url, '/v1/threads', {
       token,
       method: 'POST',
@@ -32,6 +30,6 @@ export const slowClient: Drill = {
     });
     await delay(3_000);
     socket.terminate();
-    return connection_id;
+    return connectionId;
   },
 };

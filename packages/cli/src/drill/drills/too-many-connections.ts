@@ -11,13 +11,13 @@ export const tooManyConnections: Drill = {
   stack: ordinary,
   async run(stack) {
     const { token } = stack.takeTestUser();
-    const sockets = await Promise.all(
+    const connections = await Promise.all(
       Array.from({ length: LIMITS.maxConnectionsPerUser }, () => openSocket(stack.url, token)),
     );
     try {
       return await knockWithToken(stack.url, token);
     } finally {
-      for (const socket of sockets) socket.terminate();
+      for (const { socket } of connections) socket.terminate();
     }
   },
 };

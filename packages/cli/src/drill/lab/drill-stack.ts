@@ -16,6 +16,8 @@ export interface DrillStack {
   readonly url: string;
   /** Of the auth service: the issuer of tokens. */
   readonly authUrl: string;
+  /** A folder of this stack's own. */
+  readonly dataDir: string;
   /** The settings that both were started with. */
   readonly authEnv: Environment;
   readonly gatewayEnv: Environment;

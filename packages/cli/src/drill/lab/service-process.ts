@@ -33,6 +33,9 @@ export function startServiceProcess(args: readonly string[], env: Environment): 
     });
   }
   const exited = once(child, 'close');
+  const killWithUs = () => void child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  void exited.then(() => process.off('exit', killWithUs));
   const ready = waitForReady({ args, exited, readers, output: () => output });
   // A drill may want it to fail, and then looks at nothing but the end.
   ready.catch(() => undefined);
@@ -67,13 +70,14 @@ function waitForReady({ args, exited, readers, output }: Waiting): Promise<void>
     const timer = setTimeout(() => fail('was not ready in time'), START_DEADLINE_MS);
     // Outside development a service writes JSON, one line each.
     readers.add(() => {
-      if (/"msg":"ready"/.test(output())) resolve();
+      if (!/"msg":"ready"/.test(output())) return;
+      clearTimeout(timer);
+      resolve();
     });
-    void exited.then(() => fail('ended'));
-    void Promise.race([
-      exited,
-      new Promise<void>((done) => readers.add(() => /"msg":"ready"/.test(output()) && done())),
-    ]).then(() => clearTimeout(timer));
+    void exited.then(() => {
+      clearTimeout(timer);
+      fail('ended');
+    });
   });
 }
 

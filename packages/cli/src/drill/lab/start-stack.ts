@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createPool } from '@netra/service';
 import type { PoolConfig } from 'pg';
 import type { Environment } from '../../environment.ts';
+import { callApi } from './api.ts';
 import type { DrillStack } from './drill-stack.ts';
 import { freePort } from './free-port.ts';
 import { type Link, openLink } from './link.ts';
@@ -71,9 +72,12 @@ export async function createDrillStack(place: Place, options: StackOptions): Pro
   let gateway = run(['gateway', ...agentArgs], gatewayEnv);
   await gateway.ready;
   let operatorToken = people.operator.token;
+  // As on any day: the gateway knows the keys and the operator. Where the fault is there from the start, it is refused.
+  await callApi(url, '/v1/threads', { token: operatorToken });
 
   const stack: DrillStack = {
     environment: 'staging',
+    dataDir: place.dataDir,
     url,
     authUrl,
     authEnv,
