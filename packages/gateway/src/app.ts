@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { WEBSOCKET_PATH } from './admission/ladder.ts';
 import { UPGRADE_HEADERS } from './admission/refuse-socket.ts';
 import { isDatabaseOutage } from './database-outage.ts';
+import { type ExplainRouteOptions, explainRoute } from './explain/explain-route.ts';
 import { attemptRoute } from './rest/attempt-route.ts';
 import { cors } from './rest/cors.ts';
 import { refuse } from './rest/refuse.ts';
@@ -19,6 +20,7 @@ import { type WebAppOptions, webAppRoutes } from './site/web-app.ts';
 
 export interface AppOptions extends RestOptions {
   checks: () => Promise<HealthCheck[]>;
+  explanations: Pick<ExplainRouteOptions, 'findSubject' | 'probes' | 'environment' | 'version'>;
   /** Absent: no web app. */
   webApp: Pick<WebAppOptions, 'webRoot' | 'connectOrigins'> | undefined;
 }
@@ -53,6 +55,7 @@ export async function createApp(options: AppOptions): Promise<Hono<RestEnv>> {
   route(app, '/v1/agents', { publicUrl, handlers: { GET: (c) => c.json({ items: agents }) } });
   threadRoutes(app, options);
   runRoutes(app, options);
+  explainRoute(app, { ...options, ...options.explanations });
   if (webApp) await webAppRoutes(app, { ...webApp, publicUrl, log });
   return app;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
+import type { ConfigFact } from '@netra/diagnosis';
 import { type AgentInfo, newId } from '@netra/protocol';
 import type { HealthCheck, HttpEnv, Logger } from '@netra/service';
 import {
@@ -24,7 +25,10 @@ import { createFrameHandlers, type FrameHandlerOptions } from './connections/fra
 import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
-import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
+import { createEvidenceProbes } from './explain/evidence-probes.ts';
+import { createFindSubject } from './explain/find-subject.ts';
+import type { SecretCandidate } from './explain/signature-matches.ts';
+import { createGuideProbes, type GatewayProbes, type GuideProbesOptions } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
 import { endRevoked } from './revocations/end-revoked.ts';
 import { createRevocationFeed } from './revocations/revocation-feed.ts';
@@ -56,6 +60,10 @@ export interface GatewayOptions {
   defaultAgent: string;
   /** Folder of the built web app; without it the gateway serves no pages but `/reasons`. */
   webRoot?: string;
+  /** Secrets that are set on this service, whether or not it checks tokens with them: evidence for explanations. */
+  secretCandidates?: readonly SecretCandidate[];
+  /** What `netra config check` says of this service: evidence for explanations. */
+  configFacts?: readonly ConfigFact[];
   /** Shown by `service_status`. */
   version?: string;
   log: Logger;
@@ -90,7 +98,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     // Agents are made before the runs that they will be in.
     runs: () => conversations.runs,
     checks,
-    expected: { issuer: options.auth.issuer, audience: AUDIENCE, environment: options.environment },
     version: options.version,
     startedAtMs: now(),
     now,
@@ -113,7 +120,27 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.handshakeDeadlineMs === undefined ? {} : { deadlineMs: options.handshakeDeadlineMs }),
   });
   const agentInfos = agents.map((agent) => agentInfo(agent, defaultAgent));
-  const app = await createApp({ ...shared, agents: agentInfos, checks, webApp: webAppOf(options) });
+  const { environment, version } = options;
+  const probes = createEvidenceProbes({
+    ...edge,
+    pool,
+    auth: options.auth,
+    configFacts: options.configFacts ?? [],
+    isDraining: () => isDraining,
+    now,
+  });
+  const app = await createApp({
+    ...shared,
+    agents: agentInfos,
+    checks,
+    webApp: webAppOf(options),
+    explanations: {
+      findSubject: createFindSubject({ attempts, pool }),
+      probes: probes.probes,
+      environment,
+      version,
+    },
+  });
   // The first proof and the first page are fetched side by side; an auth service that is down keeps nobody from starting.
   await Promise.all([conversations.start(), revocationFeed.start(), edge.keyProof.check()]);
   const stopSweeping = sweepTickets(tickets, log);
@@ -127,6 +154,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       log.info({ reason, connections: liveSet.count() }, 'gateway stops');
       isDraining = true;
       stopSweeping();
+      probes.stop();
       await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
       await Promise.all([attempts.stop(), revocationFeed.stop()]);
     },
@@ -175,8 +203,24 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
     authClient,
     revocationFeed,
     revocations,
-    keyProof: createKeyProof({ prove: () => authClient.prove(material), now, log }),
-    authenticate: createAuthenticate({ verifier, directory, revocationFeed, circuit }),
+    keyProof: createKeyProof({ prove: () => authClient.prove(material), material, now, log }),
+    authenticate: createAuthenticate({
+      verifier,
+      directory,
+      revocationFeed,
+      circuit,
+      secretCandidates: options.secretCandidates ?? [],
+    }),
+    expected: expectedOf(options),
+  };
+}
+
+function expectedOf({ auth, environment, sharedSecret }: GatewayOptions): GuideProbesOptions['expected'] {
+  return {
+    issuer: auth.issuer,
+    audience: AUDIENCE,
+    environment,
+    ...(sharedSecret && { key_source: sharedSecret.source, key_check_value: sharedSecret.checkValue }),
   };
 }
 

@@ -17,7 +17,7 @@ export interface GuideProbesOptions {
   runs: () => Runs;
   checks: () => Promise<HealthCheck[]>;
   /** What the verifier wants of a token: evidence for explanations. */
-  expected: { issuer: string; audience: string; environment: string };
+  expected: NonNullable<Evidence['expected']> & { environment: string };
   version: string | undefined;
   startedAtMs: number;
   now: () => number;

@@ -41,6 +41,8 @@ export async function composeGateway(startup: Startup, parts: GatewayParts): Pro
     defaultAgent: agents.names[0],
     ...(webRoot === undefined ? {} : { webRoot }),
     version: readVersion(),
+    ...(startup.secretCandidates && { secretCandidates: startup.secretCandidates }),
+    ...(startup.configFacts && { configFacts: startup.configFacts }),
     log: log.child({ service: 'gateway' }),
   });
 }

@@ -132,6 +132,8 @@ function upgradeFacts(request: IncomingMessage) {
     headers.via !== undefined || Object.keys(headers).some((name) => name.startsWith('x-forwarded-'));
   return {
     has_websocket_key: headers['sec-websocket-key'] !== undefined,
+    has_subprotocol: headers['sec-websocket-protocol'] !== undefined,
+    has_authorization: headers.authorization !== undefined,
     is_proxied: isProxied,
     ...(method === undefined ? {} : { method }),
     ...(headers.connection === undefined ? {} : { connection: headers.connection.slice(0, 100) }),

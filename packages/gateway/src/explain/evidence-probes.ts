@@ -1,0 +1,113 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { ConfigFact, Evidence, KeyHolder, Probes, Subject } from '@netra/diagnosis';
+import type { Pool } from 'pg';
+import type { Attempts } from '../attempts/attempts.ts';
+import type { AuthClient } from '../auth-client/auth-client.ts';
+import { AuthOutage } from '../auth-client/auth-exchange.ts';
+import type { KeyProof } from '../auth-client/key-proof.ts';
+import { askKeySet } from './ask-key-set.ts';
+
+const NEARBY_ATTEMPTS = 50;
+/** Ids as `netra seed e2e` makes them. */
+const E2E_ID_PATTERN = /^staging-e2e-user-\d+$/;
+
+export interface EvidenceProbesOptions {
+  pool: Pool;
+  attempts: Attempts;
+  authClient: AuthClient;
+  keyProof: KeyProof;
+  auth: { fetch: (request: Request) => Promise<Response>; baseUrl: string; issuer: string };
+  expected: NonNullable<Evidence['expected']>;
+  /** What `netra config check` says of this service. */
+  configFacts: readonly ConfigFact[];
+  isDraining: () => boolean;
+  now: () => number;
+}
+
+/** What this gateway can find out about a failure, beyond what was recorded with it. */
+export function createEvidenceProbes(options: EvidenceProbesOptions): { probes: Probes; stop(): void } {
+  const { pool, attempts, authClient, keyProof, expected, configFacts } = options;
+  const eventLoop = monitorEventLoopDelay({ resolution: 20 });
+  eventLoop.enable();
+  const keySet = (signal: AbortSignal) => askKeySet(options.auth, { signal, now: options.now });
+  const probes: Probes = {
+    expected: async () => expected,
+    config: async () => configFacts,
+    nearby_attempts: async () => attempts.recent({ limit: NEARBY_ATTEMPTS }),
+    async auth(_subject, signal) {
+      const { error, latencyMs } = await keySet(signal);
+      return {
+        reachable: error === undefined,
+        ...(error !== undefined && { error }),
+        ...(latencyMs !== undefined && { latency_ms: latencyMs }),
+      };
+    },
+    async key_set(_subject, signal) {
+      const { error, url } = await keySet(signal);
+      return { reachable: error === undefined, url, ...(error !== undefined && { error }) };
+    },
+    known_key_ids: async (_subject, signal) => (await keySet(signal)).keyIds,
+    async clock(_subject, signal) {
+      const { offsetMs } = await keySet(signal);
+      return offsetMs === undefined ? undefined : { offset_ms: offsetMs, reference: 'the auth service' };
+    },
+    breaker: async () => ({ name: 'auth', state: authClient.circuit() }),
+    key_holders: async () => (await keyProof.holders()).map(toKeyHolder),
+    user: async (subject) => askUser(subject, authClient),
+    database: async () => askDatabase(pool),
+    event_loop: async () => ({
+      max_lag_ms: Math.round(eventLoop.max / 1e6),
+      p99_lag_ms: Math.round(eventLoop.percentile(99) / 1e6),
+    }),
+    draining: async () =>
+      options.isDraining() ? { since: new Date(options.now()).toISOString() } : undefined,
+  };
+  return { probes, stop: () => eventLoop.disable() };
+}
+
+function toKeyHolder({
+  role,
+  source,
+  checkValue,
+}: Awaited<ReturnType<KeyProof['holders']>>[number]): KeyHolder {
+  return {
+    service: role === 'issuer' ? 'auth' : 'gateway',
+    role,
+    source: source ?? 'database',
+    check_value: checkValue,
+  };
+}
+
+async function askUser(subject: Subject, { asService }: AuthClient): Promise<Evidence['user']> {
+  const userId = userOf(subject);
+  if (userId === undefined) return undefined;
+  const { status, body } = await asService(`/auth/service/users/${encodeURIComponent(userId)}`, {});
+  if (status !== 200 && status !== 404) throw new AuthOutage(`the user directory answered ${status}`);
+  const isActive = typeof body === 'object' && body !== null && 'active' in body && body.active === true;
+  return {
+    exists: status === 200,
+    ...(status === 200 && { active: isActive }),
+    is_e2e_id: E2E_ID_PATTERN.test(userId),
+    store: 'the user table of the auth service',
+  };
+}
+
+function userOf(subject: Subject): string | undefined {
+  if (subject.kind === 'attempt') return subject.attempt.user_id;
+  return subject.kind === 'run' ? subject.run.user_id : subject.connection.user_id;
+}
+
+async function askDatabase(pool: Pool): Promise<Evidence['database']> {
+  const counts = {
+    max: pool.options.max ?? 0,
+    used: pool.totalCount - pool.idleCount,
+    waiting: pool.waitingCount,
+  };
+  try {
+    await pool.query('SELECT 1');
+    return { reachable: true, pool: counts };
+  } catch (cause) {
+    const error = cause instanceof Error ? cause.name : 'failed';
+    return { reachable: false, error, pool: counts };
+  }
+}
