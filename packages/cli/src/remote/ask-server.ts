@@ -4,7 +4,10 @@ export type Fetch = (request: Request) => Promise<Response>;
 
 export interface Question {
   readonly path: string;
-  readonly body: object;
+  /** Absent: a GET. */
+  readonly body?: object;
+  /** Default: whatever the server prefers. */
+  readonly accept?: string;
   /** Session token or API key. */
   readonly bearer?: string;
 }
@@ -12,22 +15,23 @@ export interface Question {
 const TIMEOUT_MS = 15_000;
 
 /**
- * One POST to a running server. Errors: `server_unreachable`, or the code that the server refused with; never with a token
+ * One request to a running server. Errors: `server_unreachable`, or the code that the server refused with; never with a token
  * or a password in the message.
  */
 export async function askServer(
   fetch: Fetch,
   url: string,
-  { path, body, bearer }: Question,
+  { path, body, accept, bearer }: Question,
 ): Promise<Response> {
   const request = new Request(`${url}${path}`, {
-    method: 'POST',
+    method: body === undefined ? 'GET' : 'POST',
     headers: {
-      'Content-Type': 'application/json',
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(accept === undefined ? {} : { Accept: accept }),
       Origin: new URL(url).origin,
       ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
     },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const response = await fetch(request).catch((cause: unknown) => {
