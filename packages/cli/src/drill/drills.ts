@@ -6,7 +6,7 @@ import { authSlow } from './drills/auth-slow.ts';
 import { circuitOpen } from './drills/circuit-open.ts';
 import { clientLeftEarly } from './drills/client-left-early.ts';
 import { clientTimeoutTooShort } from './drills/client-timeout-too-short.ts';
-import { clockAhead } from './drills/clock-ahead.ts';
+import { clockBehind } from './drills/clock-behind.ts';
 import { codeDefect } from './drills/code-defect.ts';
 import { credentialInUrl } from './drills/credential-in-url.ts';
 import { databaseDown } from './drills/database-down.ts';
@@ -32,7 +32,6 @@ import { proxyDropsUpgrade } from './drills/proxy-drops-upgrade.ts';
 import { roleTaken } from './drills/role-taken.ts';
 import { runInterrupted } from './drills/run-interrupted.ts';
 import { secretMismatch } from './drills/secret-mismatch.ts';
-import { serviceSecretChanged } from './drills/service-secret-changed.ts';
 import { signedOut } from './drills/signed-out.ts';
 import { slowClient } from './drills/slow-client.ts';
 import { tamperedToken } from './drills/tampered-token.ts';
@@ -62,7 +61,7 @@ export const DRILLS: readonly Drill[] = [
   agentThrows,
   authSettingsMissing,
   clientLeftEarly,
-  clockAhead,
+  clockBehind,
   credentialInUrl,
   databaseDown,
   deployDraining,
@@ -85,7 +84,6 @@ export const DRILLS: readonly Drill[] = [
   proxyDropsUpgrade,
   roleTaken,
   runInterrupted,
-  serviceSecretChanged,
   signedOut,
   slowClient,
   tamperedToken,

@@ -1,10 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ConfigFact, Evidence, KeyHolder, Probes, Subject } from '@netra/diagnosis';
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import type { Attempts } from '../attempts/attempts.ts';
 import type { AuthClient } from '../auth-client/auth-client.ts';
 import { AuthOutage } from '../auth-client/auth-exchange.ts';
 import type { KeyProof } from '../auth-client/key-proof.ts';
+import { gatewayMigrations } from '../migrations.ts';
 import { askKeySet } from './ask-key-set.ts';
 
 const NEARBY_ATTEMPTS = 50;
@@ -104,10 +105,23 @@ async function askDatabase(pool: Pool): Promise<Evidence['database']> {
     waiting: pool.waitingCount,
   };
   try {
-    await pool.query('SELECT 1');
-    return { reachable: true, pool: counts };
+    const missing = await missingMigrations(pool, { isFull: counts.used >= counts.max });
+    return { reachable: true, pool: counts, missing_migrations: missing };
   } catch (cause) {
     const error = cause instanceof Error ? cause.name : 'failed';
     return { reachable: false, error, pool: counts };
+  }
+}
+
+/** A full pool would keep the question waiting with everything else: then it is asked on a connection of its own. */
+async function missingMigrations(pool: Pool, { isFull }: { isFull: boolean }): Promise<string[]> {
+  const own = isFull ? new pg.Client(pool.options) : undefined;
+  try {
+    await own?.connect();
+    const { rows } = await (own ?? pool).query<{ name: string }>('SELECT name FROM schema_migrations');
+    const applied = new Set(rows.map(({ name }) => name));
+    return (await gatewayMigrations()).map(({ name }) => name).filter((name) => !applied.has(name));
+  } finally {
+    await own?.end();
   }
 }

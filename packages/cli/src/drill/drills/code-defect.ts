@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Drill } from '../drill.ts';
 import { knockWithToken } from '../lab/knock.ts';
+import { preload } from '../lab/preload.ts';
 
-/** Where the release that is deployed differs: the variable is defined on the other way only. */
+/** Where the release that is deployed differs: this variable has its name on the way of REST only. */
 const DEFECT = {
-  file: '/admission/authenticate.',
-  before: 'verifier.verify(token)',
-  after: 'verifier.verify(accessToken)',
+  file: '/admission/ladder.',
+  before: "url: request.url ?? '/'",
+  after: "url: incoming.url ?? '/'",
 };
 
 /** Incident 1: a release that reads a variable which only one of two ways defines. */
@@ -21,15 +22,10 @@ export const codeDefect: Drill = {
     const stack = await lab.start();
     stack.gateway().signal('SIGTERM');
     await stack.gateway().exited;
-    const { dataDir } = stack;
-    const loader = join(dataDir, 'loader.mjs');
-    const preload = join(dataDir, 'preload.mjs');
+    const loader = pathToFileURL(join(stack.dataDir, 'loader.mjs'));
     await writeFile(loader, loaderSource());
-    await writeFile(
-      preload,
-      `import { register } from 'node:module';\nregister(${JSON.stringify(pathToFileURL(loader).href)});\n`,
-    );
-    const NODE_OPTIONS = `--import ${pathToFileURL(preload).href}`;
+    const register = `import { register } from 'node:module';\nregister(${JSON.stringify(loader.href)});\n`;
+    const NODE_OPTIONS = await preload(stack.dataDir, register);
     await (await stack.startGateway({ ...stack.gatewayEnv, NODE_OPTIONS })).ready;
     return stack;
   },

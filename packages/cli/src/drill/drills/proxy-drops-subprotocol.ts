@@ -12,13 +12,15 @@ export const proxyDropsSubprotocol: Drill = {
   stack: ordinary,
   async run(stack) {
     const { token } = stack.takeTestUser();
+    const page = { origin: stack.url };
     const { ticket } = await ask<TicketResponse>(stack.url, '/v1/ws/ticket', {
       token,
       method: 'POST',
       body: {},
+      headers: page,
     });
     return throughProxy(stack.url, { drop: ['Sec-WebSocket-Protocol'] }, (url) =>
-      knock(url, { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` }),
+      knock(url, { ...page, 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` }),
     );
   },
 };
