@@ -3,7 +3,7 @@ import type { CommandContext } from '../program.ts';
 import type { WhyFormat } from '../why/why.ts';
 
 const HELP = `
-Every refusal carries an id (\`attempt_id\` in the body, X-Attempt-Id in the headers); a run or a closed connection
+Every refusal carries an id (\`attempt_id\` in the answer); a run or a closed connection
 has one too. It is asked with your login (\`netra login\`), which needs the permission ops:read, or with an operator's
 access token.
 
