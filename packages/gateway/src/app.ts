@@ -5,6 +5,7 @@ import { WEBSOCKET_PATH } from './admission/ladder.ts';
 import { UPGRADE_HEADERS } from './admission/refuse-socket.ts';
 import { isDatabaseOutage } from './database-outage.ts';
 import { type ExplainRouteOptions, explainRoute } from './explain/explain-route.ts';
+import { incidentsRoute } from './explain/incidents-route.ts';
 import { attemptRoute } from './rest/attempt-route.ts';
 import { cors } from './rest/cors.ts';
 import { refuse } from './rest/refuse.ts';
@@ -20,7 +21,7 @@ import { type WebAppOptions, webAppRoutes } from './site/web-app.ts';
 
 export interface AppOptions extends RestOptions {
   checks: () => Promise<HealthCheck[]>;
-  explanations: Pick<ExplainRouteOptions, 'findSubject' | 'probes' | 'environment' | 'version'>;
+  explanations: Pick<ExplainRouteOptions, 'findSubject' | 'probes' | 'incidents' | 'environment' | 'version'>;
   /** Absent: no web app. */
   webApp: Pick<WebAppOptions, 'webRoot' | 'connectOrigins'> | undefined;
 }
@@ -56,6 +57,7 @@ export async function createApp(options: AppOptions): Promise<Hono<RestEnv>> {
   threadRoutes(app, options);
   runRoutes(app, options);
   explainRoute(app, { ...options, ...options.explanations });
+  incidentsRoute(app, { incidents: options.explanations.incidents, publicUrl });
   if (webApp) await webAppRoutes(app, { ...webApp, publicUrl, log });
   return app;
 }

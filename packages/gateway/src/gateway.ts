@@ -25,8 +25,7 @@ import { createFrameHandlers, type FrameHandlerOptions } from './connections/fra
 import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
-import { createEvidenceProbes } from './explain/evidence-probes.ts';
-import { createFindSubject } from './explain/find-subject.ts';
+import { createExplanations } from './explain/explanations.ts';
 import type { SecretCandidate } from './explain/signature-matches.ts';
 import { createGuideProbes, type GatewayProbes, type GuideProbesOptions } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
@@ -64,6 +63,8 @@ export interface GatewayOptions {
   secretCandidates?: readonly SecretCandidate[];
   /** What `netra config check` says of this service: evidence for explanations. */
   configFacts?: readonly ConfigFact[];
+  /** Told when an incident opens or closes. Default: only the log is. */
+  incidentWebhookUrl?: string;
   /** Shown by `service_status`. */
   version?: string;
   log: Logger;
@@ -91,14 +92,30 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { pool, publicUrl, log, defaultAgent, now = Date.now, random = Math.random } = options;
   let isDraining = false;
   const edge = createEdge(options, now);
-  const { attempts, tickets, liveSet, revocationFeed } = edge;
+  const { tickets, liveSet, revocationFeed } = edge;
   const checks = () => runHealthChecks({ ...edge, pool, isDraining });
+  const { environment, version, incidentWebhookUrl, configFacts = [] } = options;
+  const explanations = createExplanations({
+    ...edge,
+    pool,
+    auth: options.auth,
+    configFacts,
+    isDraining: () => isDraining,
+    environment,
+    version,
+    incidentWebhookUrl,
+    publicUrl,
+    now,
+    log,
+  });
+  const { attempts } = explanations;
   const guideProbes = createGuideProbes({
     ...edge,
     // Agents are made before the runs that they will be in.
     runs: () => conversations.runs,
     checks,
-    version: options.version,
+    explain: explanations.explain,
+    version,
     startedAtMs: now(),
     now,
   });
@@ -112,7 +129,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
 
-  const shared = { ...edge, ...conversations, publicUrl, isDraining: () => isDraining, now, random, log };
+  const rooms = { ...edge, ...conversations, attempts };
+  const shared = { ...rooms, publicUrl, isDraining: () => isDraining, now, random, log };
   const admission = createAdmission({
     ...shared,
     connectionsOf: (userId) => liveSet.countOf(userId),
@@ -120,29 +138,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.handshakeDeadlineMs === undefined ? {} : { deadlineMs: options.handshakeDeadlineMs }),
   });
   const agentInfos = agents.map((agent) => agentInfo(agent, defaultAgent));
-  const { environment, version } = options;
-  const probes = createEvidenceProbes({
-    ...edge,
-    pool,
-    auth: options.auth,
-    configFacts: options.configFacts ?? [],
-    isDraining: () => isDraining,
-    now,
-  });
   const app = await createApp({
     ...shared,
     agents: agentInfos,
     checks,
     webApp: webAppOf(options),
-    explanations: {
-      findSubject: createFindSubject({ attempts, pool }),
-      probes: probes.probes,
-      environment,
-      version,
-    },
+    explanations: explanations.parts,
   });
   // The first proof and the first page are fetched side by side; an auth service that is down keeps nobody from starting.
-  await Promise.all([conversations.start(), revocationFeed.start(), edge.keyProof.check()]);
+  await Promise.all([
+    conversations.start(),
+    revocationFeed.start(),
+    edge.keyProof.check(),
+    explanations.start(),
+  ]);
   const stopSweeping = sweepTickets(tickets, log);
 
   return {
@@ -154,9 +163,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       log.info({ reason, connections: liveSet.count() }, 'gateway stops');
       isDraining = true;
       stopSweeping();
-      probes.stop();
       await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
-      await Promise.all([attempts.stop(), revocationFeed.stop()]);
+      await Promise.all([attempts.stop(), revocationFeed.stop(), explanations.stop()]);
     },
   };
 }

@@ -40,6 +40,7 @@ export async function composeGateway(startup: Startup, parts: GatewayParts): Pro
     agents: agents.create,
     defaultAgent: agents.names[0],
     ...(webRoot === undefined ? {} : { webRoot }),
+    ...(config.incidentWebhookUrl !== undefined && { incidentWebhookUrl: config.incidentWebhookUrl }),
     version: readVersion(),
     ...(startup.secretCandidates && { secretCandidates: startup.secretCandidates }),
     ...(startup.configFacts && { configFacts: startup.configFacts }),

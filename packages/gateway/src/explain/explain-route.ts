@@ -6,6 +6,7 @@ import { refuse } from '../rest/refuse.ts';
 import type { RestEnv } from '../rest/rest-options.ts';
 import { parameter, route } from '../rest/routes.ts';
 import type { FindSubject } from './find-subject.ts';
+import type { Incidents } from './incidents.ts';
 import { relatedTo } from './related-attempts.ts';
 
 /** For all probes of one explanation together. */
@@ -17,6 +18,7 @@ export interface ExplainRouteOptions {
   findSubject: FindSubject;
   attempts: Pick<Attempts, 'recent'>;
   probes: Probes;
+  incidents: Pick<Incidents, 'incidentOf' | 'list'>;
   publicUrl: string;
   environment: string;
   version: string | undefined;
@@ -24,7 +26,7 @@ export interface ExplainRouteOptions {
 
 /** `GET /v1/ops/attempts/{id}/explanation`, for the id of an attempt or of a run. Needs `ops:read`. */
 export function explainRoute(app: Hono<RestEnv>, options: ExplainRouteOptions): void {
-  const { publicUrl, probes, findSubject, attempts } = options;
+  const { publicUrl, probes, findSubject, attempts, incidents } = options;
   route(app, '/v1/ops/attempts/:attemptId/explanation', {
     publicUrl,
     handlers: {
@@ -36,9 +38,9 @@ export function explainRoute(app: Hono<RestEnv>, options: ExplainRouteOptions): 
         const subject = await findSubject(parameter(c, 'attemptId'));
         if (subject === undefined) return refuse(refusal('attempt_unknown'), { publicUrl });
         const signal = c.req.raw.signal;
-        const explanation = explain(
-          subject,
-          await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal }),
+        const explanation = withIncident(
+          explain(subject, await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal })),
+          incidents,
         );
         if (!(c.req.header('accept') ?? '').includes(MARKDOWN))
           return c.json(bodyOf(explanation), 200, NO_STORE);
@@ -53,6 +55,11 @@ export function explainRoute(app: Hono<RestEnv>, options: ExplainRouteOptions): 
       },
     },
   });
+}
+
+function withIncident(explanation: Explanation, incidents: Pick<Incidents, 'incidentOf'>): Explanation {
+  const incidentId = incidents.incidentOf(explanation);
+  return incidentId === undefined ? explanation : { ...explanation, incident_id: incidentId };
 }
 
 /** The same values: the contract's type is not read-only. */

@@ -46,6 +46,8 @@ export interface Config {
   readonly serviceSecret?: string;
   /** Addresses and ranges whose `X-Forwarded-For` counts. */
   readonly trustedProxies: string[];
+  /** Absent: incidents are in the log alone. */
+  readonly incidentWebhookUrl?: string;
   /** Absent: no mail is sent. */
   readonly mail?: MailConfig;
   readonly signInProviders: SignInProvider[];
@@ -147,6 +149,7 @@ function buildConfig(values: SettingValues, environment: Environment): Config {
       encryptionKey: values.AUTH_ENCRYPTION_KEY,
       serviceSecret: values.SERVICE_SECRET,
       e2eKey: values.E2E_OAUTH_SIMULATION_KEY,
+      incidentWebhookUrl: values.NETRA_INCIDENT_WEBHOOK_URL,
     }),
     authUrl,
     authIssuer: values.NETRA_AUTH_ISSUER ?? (isDevelopment ? authUrl : publicUrl),
