@@ -26,24 +26,25 @@ export function drillCommand({ io, finish }: CommandContext): Command {
     .description(
       'Injects faults into services of its own and checks that each is explained by its root cause.',
     )
-    .argument('[name...]', 'drills by name, `all`, or `list` (default)')
+    .argument('[name...]', 'drills by name, `all`, `pairs` (two faults at once), or `list` (default)')
     .option('--json', 'print one JSON object')
     .option('--report <format>', 'print the report of each drill instead; the format is md')
     .addHelpText('after', HELP)
     .action(async (names: string[], { json = false, report }: DrillFlags) => {
       const { DRILLS } = await import('../drill/drills.ts');
-      const { describeDrills, describeResults } = await import('../drill/describe-drills.ts');
+      const { PAIRS } = await import('../drill/pairs.ts');
+      const everything = [...DRILLS, ...PAIRS];
+      const { describeDrills, describeResults, drillRows } = await import('../drill/describe-drills.ts');
       if (names.length === 0 || names[0] === 'list') {
-        const rows = DRILLS.map(({ name, injected, expected }) => ({
-          name,
-          injected,
-          expected_root_cause: expected,
-        }));
-        if (json) io.out(JSON.stringify({ drills: rows }));
-        else for (const line of describeDrills(DRILLS)) io.out(line);
+        if (json) io.out(JSON.stringify({ drills: drillRows(everything) }));
+        else for (const line of describeDrills(everything)) io.out(line);
         return;
       }
-      const drills = names[0] === 'all' ? DRILLS : names.map((name) => chosen(DRILLS, name));
+      const groups = new Map([
+        ['all', DRILLS],
+        ['pairs', PAIRS],
+      ]);
+      const drills = names.flatMap((name) => groups.get(name) ?? chosen(everything, name));
       const { runDrills } = await import('../drill/run-drills.ts');
       const { listenForStop } = await import('../terminal/stop-signals.ts');
       const interrupt = new AbortController();

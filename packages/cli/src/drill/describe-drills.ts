@@ -10,6 +10,18 @@ export function describeDrills(drills: readonly Drill[]): string[] {
   );
 }
 
+/** `netra drill list` for programs. */
+export function drillRows(drills: readonly Drill[]): object[] {
+  return drills.map(({ name, injected, expected, alsoExpected, incident, isControl }) => ({
+    name,
+    injected,
+    expected_root_cause: expected,
+    ...(alsoExpected === undefined ? {} : { also_expected: alsoExpected }),
+    ...(incident === undefined ? {} : { incident }),
+    is_control: isControl === true,
+  }));
+}
+
 /** The results of drills for people: what was found against what was injected, and how long it took. */
 export function describeResults(results: readonly DrillResult[]): string[] {
   const rows = results.map((result) => [

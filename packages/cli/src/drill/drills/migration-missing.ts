@@ -1,6 +1,7 @@
 import { SUBPROTOCOL, type TicketResponse } from '@netra/protocol';
 import type { Drill } from '../drill.ts';
 import { ask } from '../lab/api.ts';
+import { hideTickets, showTickets } from '../lab/hide-table.ts';
 import { knock } from '../lab/knock.ts';
 import { unsteadyDatabase } from '../stacks/unsteady-database.ts';
 
@@ -16,15 +17,8 @@ export const migrationMissing: Drill = {
       method: 'POST',
       body: {},
     });
-    await stack.sql('alter table netra.tickets rename to tickets_elsewhere');
-    await stack.sql('create table netra.migrations_elsewhere as table netra.schema_migrations');
-    await stack.sql(`delete from netra.schema_migrations where name like '0100%'`);
+    await hideTickets(stack);
     return knock(stack.url, { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` });
   },
-  async repair(stack) {
-    await stack.sql('alter table netra.tickets_elsewhere rename to tickets');
-    await stack.sql(
-      `insert into netra.schema_migrations select * from netra.migrations_elsewhere where name like '0100%'`,
-    );
-  },
+  repair: showTickets,
 };
