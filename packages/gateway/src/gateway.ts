@@ -25,6 +25,7 @@ import { createFrameHandlers, type FrameHandlerOptions } from './connections/fra
 import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
+import { closedFacts } from './explain/closed-facts.ts';
 import { createExplanations } from './explain/explanations.ts';
 import type { SecretCandidate } from './explain/signature-matches.ts';
 import { createGuideProbes, type GatewayProbes, type GuideProbesOptions } from './guide-probes.ts';
@@ -129,7 +130,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
 
-  const rooms = { ...edge, ...conversations, attempts };
+  const rooms = { ...edge, ...conversations, attempts, onClosed: explanations.onClosed };
   const shared = { ...rooms, publicUrl, isDraining: () => isDraining, now, random, log };
   const admission = createAdmission({
     ...shared,
@@ -234,7 +235,7 @@ function expectedOf({ auth, environment, sharedSecret }: GatewayOptions): GuideP
 
 type ConnectionRooms = Omit<
   ConnectionOptions,
-  'webSocket' | 'context' | 'connectionId' | 'attemptId' | 'handlers'
+  'webSocket' | 'context' | 'connectionId' | 'attemptId' | 'handlers' | 'facts'
 >;
 
 /** What turns an admitted upgrade into a connection, within one tick. */
@@ -245,7 +246,8 @@ function createAccept(rooms: FrameHandlerOptions & ConnectionRooms): (admitted: 
     const connectionId = newId('con');
     const context = createUserContext({ ...principal, traceId: connectionId });
     upgrader.upgrade(request, socket, head, (webSocket) => {
-      openConnection({ ...rooms, webSocket, context, connectionId, attemptId, handlers });
+      const facts = closedFacts(request);
+      openConnection({ ...rooms, webSocket, context, connectionId, attemptId, handlers, facts });
     });
   };
 }

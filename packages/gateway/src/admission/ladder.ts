@@ -126,7 +126,7 @@ function checkUpgradeHeaders(request: IncomingMessage, attempt: Attempt): StepRe
   return { ok: true, value: undefined };
 }
 
-function upgradeFacts(request: IncomingMessage) {
+export function upgradeFacts(request: IncomingMessage) {
   const { headers, method } = request;
   const isProxied =
     headers.via !== undefined || Object.keys(headers).some((name) => name.startsWith('x-forwarded-'));

@@ -1,3 +1,4 @@
+import type { ClosedConnection } from '@netra/diagnosis';
 import {
   type ClientFrame,
   type CloseReasonCode,
@@ -16,6 +17,7 @@ import { isDatabaseOutage } from '../database-outage.ts';
 import type { Feed } from '../event-log/feed.ts';
 import type { Flow } from '../event-log/flow.ts';
 import { revocationOf } from '../revocations/end-revoked.ts';
+import { closedRecord, type ServerEnd } from './closed-record.ts';
 import { errorFrame, establishedFrame } from './connection-frames.ts';
 import { type FrameHandlers, type FrameLane, laneOf } from './frame-handlers.ts';
 import type { Live, LiveSet } from './live-set.ts';
@@ -36,6 +38,9 @@ export interface ConnectionOptions {
   connectionId: string;
   attemptId: string;
   handlers: FrameHandlers;
+  /** What is known of the client, for the record of how it ended. */
+  facts: Pick<ClosedConnection, 'client' | 'facts'>;
+  onClosed: (closed: ClosedConnection) => void;
   feed: Feed;
   liveSet: LiveSet;
   revocations: RevocationView;
@@ -61,6 +66,8 @@ class Connection implements Session, Live, Outlet {
   readonly #openedAtMs: number;
   #context: UserContext;
   #isOpen = true;
+  #heardAtMs: number;
+  #end: ServerEnd | undefined;
   #pendingFrames = 0;
   readonly #lanes = new Map<FrameLane, Promise<void>>();
   readonly #outflow: Outflow;
@@ -76,6 +83,7 @@ class Connection implements Session, Live, Outlet {
     this.#outflow = new Outflow(this, options.now);
     this.#log = options.log.child({ connection_id: this.connectionId, user_id: this.userId });
     this.#openedAtMs = options.now();
+    this.#heardAtMs = this.#openedAtMs;
     this.#liveness = createLiveness({
       token: this.#context,
       nowMs: this.#openedAtMs,
@@ -86,7 +94,7 @@ class Connection implements Session, Live, Outlet {
   start(): void {
     const { connectionId, attemptId, feed, liveSet } = this.#options;
     this.#webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    this.#webSocket.on('pong', () => this.#liveness.heard());
+    this.#webSocket.on('pong', () => this.#heard());
     this.#webSocket.on('error', (cause) => this.#log.debug({ err: cause }, 'socket error'));
     this.#webSocket.on('close', (code, reason) => this.#closed(code, reason.toString()));
     this.#release.push(liveSet.add(this));
@@ -191,8 +199,13 @@ class Connection implements Session, Live, Outlet {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (!this.#isOpen) return;
-    this.#liveness.heard();
+    this.#heard();
     if (isBinary) {
+      this.#end = {
+        code: 'message_invalid',
+        closeCode: BINARY_FRAME_CLOSE_CODE,
+        queuedBytes: this.bufferedBytes(),
+      };
       this.#webSocket.close(BINARY_FRAME_CLOSE_CODE, 'message_invalid');
       this.#dispose();
       return;
@@ -204,6 +217,11 @@ class Connection implements Session, Live, Outlet {
     }
     this.sendError(decoded, decoded.ref);
     if (decoded.isUnparsable) this.#countMalformed();
+  }
+
+  #heard(): void {
+    this.#heardAtMs = this.#options.now();
+    this.#liveness.heard();
   }
 
   #countMalformed(): void {
@@ -244,6 +262,7 @@ class Connection implements Session, Live, Outlet {
 
   #close(code: CloseReasonCode): void {
     if (!this.#isOpen) return;
+    this.#end = { code, closeCode: closeCodeOf(code), queuedBytes: this.#outflow.queuedBytes() };
     this.#dispose();
     this.#webSocket.close(closeCodeOf(code), code);
     // A paused socket would never see the client's close frame.
@@ -256,6 +275,12 @@ class Connection implements Session, Live, Outlet {
     this.#log.info({ close_code: code, close_reason: reason, open_ms: openMs }, 'connection closed');
     for (const release of this.#release) release();
     this.#release = [];
+    const { connectionId: connection_id, userId: user_id } = this;
+    const { attemptId: attempt_id, facts, onClosed } = this.#options;
+    const ids = { connection_id, attempt_id, user_id };
+    const end = { end: this.#end, closeCode: code, queuedBytes: this.bufferedBytes() };
+    const times = { nowMs: this.#options.now(), openedAtMs: this.#openedAtMs, heardAtMs: this.#heardAtMs };
+    onClosed(closedRecord({ ...facts, ...ids, ...end }, times));
   }
 
   /** No frame goes out or is answered after this; the place in the live set is kept until the socket is gone. */

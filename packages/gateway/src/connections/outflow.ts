@@ -37,7 +37,7 @@ export class Outflow implements Flow {
 
   /** False: more waits than may, and the frame was not taken. */
   send(frame: string): boolean {
-    if (this.#outlet.bufferedBytes() + this.#waitingSmallBytes > LIMITS.maxQueuedBytes) return false;
+    if (this.queuedBytes() > LIMITS.maxQueuedBytes) return false;
     if (this.isReady()) this.#progressAtMs = this.#now();
     // UTF-8 needs up to three bytes for each unit.
     const isLarge = frame.length > WINDOW_BYTES / 3 && Buffer.byteLength(frame) > WINDOW_BYTES;
@@ -50,6 +50,11 @@ export class Outflow implements Flow {
     if (!isLarge) this.#waitingSmallBytes += frame.length;
     this.#writeOn();
     return true;
+  }
+
+  /** Of small frames that wait here, and of all that was handed over and not taken. */
+  queuedBytes(): number {
+    return this.#outlet.bufferedBytes() + this.#waitingSmallBytes;
   }
 
   isReady(): boolean {

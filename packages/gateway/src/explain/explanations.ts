@@ -1,7 +1,15 @@
-import { type Explanation, explain, gatherEvidence, type Subject } from '@netra/diagnosis';
+import {
+  type ClosedConnection,
+  type Explanation,
+  explain,
+  gatherEvidence,
+  type Probes,
+  type Subject,
+} from '@netra/diagnosis';
 import type { Logger } from '@netra/service';
 import type { Attempts } from '../attempts/attempts.ts';
 import { createAnnounceIncident } from './announce-incident.ts';
+import { createClosedConnections } from './closed-connections.ts';
 import { createEvidenceProbes, type EvidenceProbesOptions } from './evidence-probes.ts';
 import type { ExplainRouteOptions } from './explain-route.ts';
 import { createFindSubject } from './find-subject.ts';
@@ -22,6 +30,8 @@ export interface ExplanationsOptions extends EvidenceProbesOptions {
 export interface Explanations {
   /** The same attempts, and what is recorded there is explained too. */
   attempts: Attempts;
+  /** Keeps how a connection ended. */
+  onClosed: (closed: ClosedConnection) => void;
   explain: (subject: Subject) => Promise<Explanation>;
   /** What the routes are made of. */
   parts: Pick<ExplainRouteOptions, 'findSubject' | 'probes' | 'incidents' | 'environment' | 'version'>;
@@ -41,7 +51,13 @@ export function createExplanations(options: ExplanationsOptions): Explanations {
     now,
     log,
   } = options;
-  const { probes, stop } = createEvidenceProbes(options);
+  const evidence = createEvidenceProbes(options);
+  const closed = createClosedConnections({ pool, now, log });
+  const probes: Probes = {
+    ...evidence.probes,
+    nearby_closes: async (subject) =>
+      subject.kind === 'connection' ? closed.cutNear(subject.connection) : undefined,
+  };
   const incidents = createIncidents({
     probes,
     store: createIncidentStore(pool),
@@ -58,13 +74,20 @@ export function createExplanations(options: ExplanationsOptions): Explanations {
         incidents.watch(attempt);
       },
     },
+    onClosed: (connection) => closed.record(connection),
     explain: async (subject) =>
       explain(subject, await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS })),
-    parts: { findSubject: createFindSubject({ attempts, pool }), probes, incidents, environment, version },
+    parts: {
+      findSubject: createFindSubject({ attempts, closed, pool }),
+      probes,
+      incidents,
+      environment,
+      version,
+    },
     start: () => incidents.start(),
     async stop() {
-      await incidents.stop();
-      stop();
+      await Promise.all([incidents.stop(), closed.stop()]);
+      evidence.stop();
     },
   };
 }

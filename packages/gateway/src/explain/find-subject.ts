@@ -3,6 +3,7 @@ import { reasonCodeSchema } from '@netra/protocol';
 import type { Pool } from 'pg';
 import type { Attempts } from '../attempts/attempts.ts';
 import { isUsableId } from '../event-log/usable-id.ts';
+import type { ClosedConnections } from './closed-connections.ts';
 
 export type FindSubject = (id: string) => Promise<Subject | undefined>;
 
@@ -16,11 +17,21 @@ interface RunRow {
   ended_at: Date | null;
 }
 
-/** What an id stands for: a refused attempt, or a run that failed. */
-export function createFindSubject({ attempts, pool }: { attempts: Attempts; pool: Pool }): FindSubject {
+/** What an id stands for: a refused attempt, a connection that ended, or a run that failed. */
+export function createFindSubject({
+  attempts,
+  closed,
+  pool,
+}: {
+  attempts: Pick<Attempts, 'find'>;
+  closed: Pick<ClosedConnections, 'find'>;
+  pool: Pool;
+}): FindSubject {
   return async (id) => {
     const attempt = await attempts.find(id);
     if (attempt !== undefined) return { kind: 'attempt', attempt };
+    const connection = await closed.find(id);
+    if (connection !== undefined) return { kind: 'connection', connection };
     return isUsableId(id) ? findRun(pool, id) : undefined;
   };
 }
