@@ -66,7 +66,7 @@ function refusedAttempt(): Promise<string> {
       Authorization: 'Bearer nothing-like-a-token',
     };
     const sent = request(new URL('/ws', url), { headers });
-    sent.on('response', (response) => json(response).then((body) => resolve(idOf(body)), reject));
+    sent.on('response', (response) => void json(response).then((body) => resolve(idOf(body)), reject));
     sent.on('error', reject);
     sent.end();
   });

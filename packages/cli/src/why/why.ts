@@ -6,8 +6,7 @@ import { askServer, type Fetch } from '../remote/ask-server.ts';
 import { findCredential } from '../remote/credential-file.ts';
 import { tokenOf } from '../remote/login.ts';
 
-export const WHY_FORMATS = ['text', 'json', 'md'] as const;
-export type WhyFormat = (typeof WHY_FORMATS)[number];
+export type WhyFormat = 'text' | 'json' | 'md';
 
 export interface WhyOptions {
   readonly io: Pick<CommandIo, 'env' | 'out'>;

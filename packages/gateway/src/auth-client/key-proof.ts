@@ -14,7 +14,7 @@ export interface KeyProof {
 }
 
 /** A secret by the name of its setting and its check value, never itself. */
-export interface KeyHolding {
+interface KeyHolding {
   role: 'issuer' | 'verifier';
   source: string | undefined;
   checkValue: string;
