@@ -5,6 +5,7 @@ import type { Logger } from '@netra/service';
 import type { RevocationView } from '@netra/token';
 import { type Attempt, beginAttempt, type StepResult } from '../attempts/attempt.ts';
 import type { Attempts } from '../attempts/attempts.ts';
+import { exceptionFacts } from '../attempts/exception-facts.ts';
 import type { Principal } from './authenticate.ts';
 import { clientFacts } from './client-facts.ts';
 import { watchClient } from './client-watch.ts';
@@ -106,7 +107,7 @@ class UpgradeJudge implements Admission {
     const left = gone.then((): StepResult<Principal> => ({ ok: false, refusal: refusal('client_gone') }));
     const judged = climbing.catch((cause: unknown): StepResult<Principal> => {
       log.error({ err: cause, attempt_id: attempt.id }, 'a step of the handshake threw');
-      attempt.note({ facts: { exception: { name: cause instanceof Error ? cause.name : 'unknown' } } });
+      attempt.note({ facts: { exception: exceptionFacts(cause) } });
       return { ok: false, refusal: refusal('internal_error') };
     });
     try {

@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ConfigFact, Evidence, KeyHolder, Probes, Subject } from '@netra/diagnosis';
+import type { ReasonCode } from '@netra/protocol';
+import type { TrustedIssuer } from '@netra/token';
 import pg, { type Pool } from 'pg';
 import type { Attempts } from '../attempts/attempts.ts';
 import type { AuthClient } from '../auth-client/auth-client.ts';
@@ -7,8 +9,10 @@ import { AuthOutage } from '../auth-client/auth-exchange.ts';
 import type { KeyProof } from '../auth-client/key-proof.ts';
 import { gatewayMigrations } from '../migrations.ts';
 import { askKeySet } from './ask-key-set.ts';
+import { modelFailureOf } from './model-failure.ts';
 
 const NEARBY_ATTEMPTS = 50;
+const KEYS_UNAVAILABLE = 'keys_unavailable' satisfies ReasonCode;
 /** Ids as `netra seed e2e` makes them. */
 const E2E_ID_PATTERN = /^staging-e2e-user-\d+$/;
 
@@ -19,6 +23,8 @@ export interface EvidenceProbesOptions {
   keyProof: KeyProof;
   auth: { fetch: (request: Request) => Promise<Response>; baseUrl: string; issuer: string };
   expected: NonNullable<Evidence['expected']>;
+  /** Trusted besides the auth service: their key sets are asked about where a token names one of them. */
+  issuers?: readonly TrustedIssuer[];
   /** What `netra config check` says of this service. */
   configFacts: readonly ConfigFact[];
   isDraining: () => boolean;
@@ -43,7 +49,9 @@ export function createEvidenceProbes(options: EvidenceProbesOptions): { probes: 
         ...(latencyMs !== undefined && { latency_ms: latencyMs }),
       };
     },
-    async key_set(_subject, signal) {
+    async key_set(subject, signal) {
+      const foreign = await foreignKeySet(subject, options.issuers ?? []);
+      if (foreign !== undefined) return foreign;
       const { error, url } = await keySet(signal);
       return { reachable: error === undefined, url, ...(error !== undefined && { error }) };
     },
@@ -56,6 +64,8 @@ export function createEvidenceProbes(options: EvidenceProbesOptions): { probes: 
     key_holders: async () => (await keyProof.holders()).map(toKeyHolder),
     user: async (subject) => askUser(subject, authClient),
     database: async () => askDatabase(pool),
+    models: async (subject) =>
+      subject.kind === 'run' ? modelFailureOf(pool, subject.run.run_id) : undefined,
     event_loop: async () => ({
       max_lag_ms: Math.round(eventLoop.max / 1e6),
       p99_lag_ms: Math.round(eventLoop.percentile(99) / 1e6),
@@ -64,6 +74,19 @@ export function createEvidenceProbes(options: EvidenceProbesOptions): { probes: 
       options.isDraining() ? { since: new Date(options.now()).toISOString() } : undefined,
   };
   return { probes, stop: () => eventLoop.disable() };
+}
+
+/** Of the issuer that the token names, where that is another than the auth service: whether its key can be had now. */
+async function foreignKeySet(
+  subject: Subject,
+  issuers: readonly TrustedIssuer[],
+): Promise<Evidence['key_set']> {
+  const token = subject.kind === 'attempt' ? subject.attempt.facts?.token : undefined;
+  const issuer = issuers.find((each) => each.issuer === token?.issuer);
+  if (issuer === undefined) return undefined;
+  const found = await issuer.keys.find(token?.key_id);
+  const isReachable = found.found || found.refusal.code !== KEYS_UNAVAILABLE;
+  return { reachable: isReachable, url: issuer.issuer };
 }
 
 function toKeyHolder({
