@@ -221,6 +221,7 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
       secretCandidates: options.secretCandidates ?? [],
     }),
     expected: expectedOf(options),
+    issuers,
   };
 }
 
