@@ -64,7 +64,8 @@ export async function deliveryServer(openJournal?: OpenJournal): Promise<Contend
     void verifier.verify(request.headers.authorization?.slice('Bearer '.length) ?? '').then((verdict) => {
       const context = contextOf(verdict);
       upgrader.upgrade(request, socket, head, (webSocket, line) => {
-        openConnection(rooms, { webSocket, line, context, connectionId: 'con_1', attemptId: 'att_1' });
+        const ids = { connectionId: 'con_1', attemptId: 'att_1' };
+        openConnection(rooms, { webSocket, line, context, ...ids, facts: { client: {} } });
       });
     });
   });

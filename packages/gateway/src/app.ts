@@ -5,6 +5,8 @@ import { WEBSOCKET_PATH } from './admission/ladder.ts';
 import { UPGRADE_HEADERS } from './admission/refuse-socket.ts';
 import { exceptionFacts } from './attempts/exception-facts.ts';
 import { isDatabaseOutage } from './database-outage.ts';
+import { type ExplainRouteOptions, explainRoute } from './explain/explain-route.ts';
+import { incidentsRoute } from './explain/incidents-route.ts';
 import { type OpsRouteOptions, opsRoutes } from './ops/ops-routes.ts';
 import { type AttemptRouteOptions, attemptRoute } from './rest/attempt-route.ts';
 import { cors } from './rest/cors.ts';
@@ -22,6 +24,7 @@ import { type WebAppOptions, webAppRoutes } from './site/web-app.ts';
 export interface AppOptions extends RestOptions, OpsRouteOptions {
   authClient: AttemptRouteOptions['authClient'];
   checks: () => Promise<HealthCheck[]>;
+  explanations: Pick<ExplainRouteOptions, 'findSubject' | 'probes' | 'incidents' | 'environment' | 'version'>;
   /** Absent: no web app. */
   webApp: Pick<WebAppOptions, 'webRoot' | 'connectOrigins'> | undefined;
 }
@@ -57,6 +60,8 @@ export async function createApp(options: AppOptions): Promise<Hono<RestEnv>> {
   threadRoutes(app, options);
   runRoutes(app, options);
   opsRoutes(app, options);
+  explainRoute(app, { ...options, ...options.explanations });
+  incidentsRoute(app, { incidents: options.explanations.incidents, publicUrl });
   if (webApp) await webAppRoutes(app, { ...webApp, publicUrl, log });
   return app;
 }

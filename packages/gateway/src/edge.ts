@@ -9,6 +9,7 @@ import type { KeyMaterial } from './auth-client/service-proof.ts';
 import { createUserBudgets } from './connections/frame-budget.ts';
 import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import type { GatewayOptions } from './gateway.ts';
+import type { GuideProbesOptions } from './guide-probes.ts';
 import { endRevoked } from './revocations/end-revoked.ts';
 import { createRevocationFeed } from './revocations/revocation-feed.ts';
 import { createTickets } from './tickets/tickets.ts';
@@ -68,13 +69,26 @@ function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => numbe
     revocationFeed,
     revocations,
     keyMaterial: material,
-    keyProof: createKeyProof({ prove: () => authClient.prove(material), now, log }),
+    keyProof: createKeyProof({ prove: () => authClient.prove(material), material, now, log }),
     authenticate: createAuthenticate({
       verifier,
       directory,
       ownIssuer: auth.issuer,
       revocationFeed,
       circuit,
+      secretCandidates: options.secretCandidates ?? [],
     }),
+    expected: expectedOf(options),
+    issuers,
+  };
+}
+
+/** What the verifier wants of tokens of this installation: evidence for explanations. */
+function expectedOf({ auth, environment, sharedSecret }: GatewayOptions): GuideProbesOptions['expected'] {
+  return {
+    issuer: auth.issuer,
+    audience: AUDIENCE,
+    environment,
+    ...(sharedSecret && { key_source: sharedSecret.source, key_check_value: sharedSecret.checkValue }),
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
+import type { ConfigFact } from '@netra/diagnosis';
 import { type AgentInfo, LIMITS, newId } from '@netra/protocol';
 import type { HealthCheck, HttpEnv, Logger, MetricsRegistry } from '@netra/service';
 import type { ResolvedSecret, TrustedIssuer } from '@netra/token';
@@ -13,7 +14,10 @@ import { type ConnectionRooms, openConnection } from './connections/connection.t
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
-import { AUDIENCE, createEdge } from './edge.ts';
+import { createEdge } from './edge.ts';
+import { closedFacts } from './explain/closed-facts.ts';
+import { createExplanations } from './explain/explanations.ts';
+import type { SecretCandidate } from './explain/signature-matches.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
@@ -49,6 +53,12 @@ export interface GatewayOptions {
   defaultAgent: string;
   /** Folder of the built web app; without it the gateway serves no pages but `/reasons`. */
   webRoot?: string;
+  /** Secrets that are set on this service, whether or not it checks tokens with them: evidence for explanations. */
+  secretCandidates?: readonly SecretCandidate[];
+  /** What `netra config check` says of this service: evidence for explanations. */
+  configFacts?: readonly ConfigFact[];
+  /** Told when an incident opens or closes. Default: only the log is. */
+  incidentWebhookUrl?: string;
   /** Shown by `service_status`. */
   version?: string;
   log: Logger;
@@ -96,15 +106,30 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let isDraining = false;
   const metrics = createMetrics({ ...(options.metricsRegistry && { registry: options.metricsRegistry }) });
   const edge = createEdge(options, now);
-  const { attempts, tickets, liveSet, revocationFeed } = edge;
+  const { tickets, liveSet, revocationFeed } = edge;
   const checks = () => runHealthChecks({ ...edge, pool, isDraining });
+  const { environment, version, incidentWebhookUrl, configFacts = [] } = options;
+  const explanations = createExplanations({
+    ...edge,
+    pool,
+    auth: options.auth,
+    configFacts,
+    isDraining: () => isDraining,
+    environment,
+    version,
+    incidentWebhookUrl,
+    publicUrl,
+    now,
+    log,
+  });
+  const { attempts } = explanations;
   const guideProbes = createGuideProbes({
     ...edge,
     // Agents are made before the runs that they will be in.
     runs: () => conversations.runs,
     checks,
-    expected: { issuer: options.auth.issuer, audience: AUDIENCE, environment: options.environment },
-    version: options.version,
+    explain: explanations.explain,
+    version,
     startedAtMs,
     now,
   });
@@ -118,7 +143,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { signal } = stopping;
   const limit = options.maxConnectionsPerUser ?? LIMITS.maxConnectionsPerUser;
   const places = createPlaces({ limit, liveSet, bus: conversations.bus, now, signal });
-  const shared = { ...edge, ...conversations, ...place, places, metrics, now, random, log };
+  const rooms = { ...edge, ...conversations, attempts, onClosed: explanations.onClosed };
+  const shared = { ...rooms, ...place, places, metrics, now, random, log };
   watch(metrics, edge);
   const admission = createAdmission({
     ...shared,
@@ -133,12 +159,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     opsConnections: createOpsConnections({ liveSet, bus: conversations.bus, log }),
     keys: edge,
     circuit: () => edge.authClient.circuit(),
-    environment: options.environment,
+    environment,
     startedAtMs,
     webApp: webAppOf(options),
+    explanations: explanations.parts,
   });
   // The first proof and the first page are fetched side by side; an auth service that is down keeps nobody from starting.
-  await Promise.all([conversations.start(), revocationFeed.start(), edge.keyProof.check()]);
+  await Promise.all([
+    conversations.start(),
+    revocationFeed.start(),
+    edge.keyProof.check(),
+    explanations.start(),
+  ]);
   const stopSweeping = sweepTickets(tickets, log);
 
   return {
@@ -153,7 +185,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       stopping.abort();
       stopSweeping();
       await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
-      await Promise.all([attempts.stop(), revocationFeed.stop()]);
+      await Promise.all([attempts.stop(), revocationFeed.stop(), explanations.stop()]);
     },
   };
 }
@@ -185,7 +217,14 @@ function createAccept(
     const connectionId = newId('con');
     const context = createUserContext({ ...principal, traceId: connectionId });
     upgrader.upgrade(request, socket, head, (webSocket, line) => {
-      openConnection(rooms, { webSocket, line, context, connectionId, attemptId });
+      openConnection(rooms, {
+        webSocket,
+        line,
+        context,
+        connectionId,
+        attemptId,
+        facts: closedFacts(request),
+      });
     });
   };
 }

@@ -1,5 +1,5 @@
 /** Prefixes tell people what an id names; programs treat ids as opaque. */
-export type IdPrefix = 'thr' | 'msg' | 'run' | 'evt' | 'con' | 'att' | 'tck' | 'epo' | 'ref' | 'nod';
+export type IdPrefix = 'thr' | 'msg' | 'run' | 'evt' | 'con' | 'att' | 'tck' | 'epo' | 'ref' | 'nod' | 'inc';
 
 /** A new id with 160 random bits: `thr_` and 32 characters of base 32. Unguessable, so it may stand alone in a URL. */
 export function newId(prefix: IdPrefix): string {

@@ -4,6 +4,7 @@ export * from './credential-carriers.ts';
 export * from './credentials.ts';
 export * from './explanations.ts';
 export * from './ids.ts';
+export * from './incidents.ts';
 export * from './limits.ts';
 export * from './message-parts.ts';
 export * from './messages.ts';

@@ -47,7 +47,10 @@ export async function composeGateway(startup: Startup, parts: GatewayParts): Pro
     }),
     trustedProxies: config.trustedProxies,
     ...limitsOf(config),
+    ...(config.incidentWebhookUrl !== undefined && { incidentWebhookUrl: config.incidentWebhookUrl }),
     version: readVersion(),
+    ...(startup.secretCandidates && { secretCandidates: startup.secretCandidates }),
+    ...(startup.configFacts && { configFacts: startup.configFacts }),
     log: log.child({ service: 'gateway' }),
   });
 }

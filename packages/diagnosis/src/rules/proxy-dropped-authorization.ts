@@ -20,11 +20,15 @@ export const proxyDroppedAuthorization: Rule = {
     const isBrowser = client.origin !== undefined && upgrade?.has_websocket_key === true;
     if (isBrowser && isOwnCode)
       return ruledOut('The client was a browser, which cannot send `Authorization` on a WebSocket.');
+    // Netra's own clients offer the subprotocol, and never connect without a credential.
+    const isOurClient = upgrade?.has_subprotocol === true && upgrade.has_authorization === false;
     return cause({
-      confidence: isMeasured ? 0.95 : 0.4,
+      confidence: isMeasured ? 0.95 : isOurClient ? 0.7 : 0.4,
       reason: isMeasured
         ? 'A header sent through the public address does not arrive.'
-        : 'There is a proxy; whether the client sent the header does not show.',
+        : isOurClient
+          ? 'A client that offers `netra.v1` without a ticket carries its token in this header, and there is a proxy.'
+          : 'There is a proxy; whether the client sent the header does not show.',
       whys: [
         why(
           'Why was it refused?',

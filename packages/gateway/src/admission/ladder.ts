@@ -174,12 +174,14 @@ function checkUpgradeHeaders(request: IncomingMessage, attempt: Attempt): StepRe
   return { ok: true, value: undefined };
 }
 
-function upgradeFacts(request: IncomingMessage) {
+export function upgradeFacts(request: IncomingMessage) {
   const { headers, method } = request;
   const isProxied =
     headers.via !== undefined || Object.keys(headers).some((name) => name.startsWith('x-forwarded-'));
   return {
     has_websocket_key: headers['sec-websocket-key'] !== undefined,
+    has_subprotocol: headers['sec-websocket-protocol'] !== undefined,
+    has_authorization: headers.authorization !== undefined,
     is_proxied: isProxied,
     ...(method === undefined ? {} : { method }),
     ...(headers.connection === undefined ? {} : { connection: headers.connection.slice(0, 100) }),

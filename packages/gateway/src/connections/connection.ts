@@ -1,9 +1,11 @@
+import type { ClosedConnection } from '@netra/diagnosis';
 import {
   type CloseReasonCode,
   type ConnectionFrame,
   closeCodeOf,
   encodeFrame,
   LIMITS,
+  type ReasonCode,
   type Refusal,
   reasonOfClose,
 } from '@netra/protocol';
@@ -14,6 +16,7 @@ import type { Feed } from '../event-log/feed.ts';
 import type { Flow } from '../event-log/flow.ts';
 import type { ConnectionMetrics } from '../metrics/metrics.ts';
 import { revocationOf } from '../revocations/end-revoked.ts';
+import { closedRecord, type ServerEnd } from './closed-record.ts';
 import { errorFrame, establishedFrame } from './connection-frames.ts';
 import { EncodedFrame } from './encoded-frame.ts';
 import { FrameIntake, type IntakeEnd, type IntakeOptions } from './frame-intake.ts';
@@ -37,6 +40,8 @@ export interface Accepted {
   context: UserContext;
   connectionId: string;
   attemptId: string;
+  /** What is known of the client, for the record of how it ended. */
+  facts: Pick<ClosedConnection, 'client' | 'facts'>;
 }
 
 /** Shared by all connections: each keeps a reference to it, not a copy. */
@@ -50,6 +55,7 @@ export interface ConnectionRooms extends IntakeOptions {
   maxConnectionAgeMs?: number | undefined;
   random: () => number;
   metrics?: ConnectionMetrics;
+  onClosed?: (closed: ClosedConnection) => void;
   log: Logger;
 }
 
@@ -64,6 +70,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   readonly userId: string;
   readonly openedAtMs: number;
   readonly #attemptId: string;
+  readonly #facts: Accepted['facts'];
   readonly #options: ConnectionRooms;
   readonly #webSocket: WebSocket;
   readonly #line: SocketLine;
@@ -71,23 +78,27 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   readonly #outflow: Outflow;
   #context: UserContext;
   #isOpen = true;
-  /** Why it was closed, where this side did. */
-  #endCode: string | undefined;
+  /** Where this side closed it. */
+  #end: ServerEnd | undefined;
+  #heardAtMs: number;
   #intake: FrameIntake | undefined;
   #subscriptions: Session['subscriptions'] | undefined;
   #leave: (() => void) | undefined;
   #watch: { close(): void } | undefined;
 
-  constructor(options: ConnectionRooms, { webSocket, line, context, connectionId, attemptId }: Accepted) {
+  constructor(options: ConnectionRooms, accepted: Accepted) {
+    const { webSocket, line, context, connectionId, attemptId, facts } = accepted;
     this.#options = options;
     this.#webSocket = webSocket;
     this.#line = line;
     this.#context = context;
     this.connectionId = connectionId;
     this.#attemptId = attemptId;
+    this.#facts = facts;
     this.userId = context.userId;
     this.#outflow = new Outflow(this);
     this.openedAtMs = options.now();
+    this.#heardAtMs = this.openedAtMs;
     this.#liveness = createLiveness({
       token: this.#context,
       heartbeatMs: options.heartbeatMs,
@@ -282,7 +293,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (!this.#isOpen) return;
-    this.#liveness.heard();
+    this.#heard();
     const traffic = this.#options.metrics?.traffic;
     if (traffic !== undefined) {
       traffic.framesReceived++;
@@ -295,8 +306,13 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   /** False: it came too fast. */
   #receiveControl(): boolean {
     if (!this.#isOpen) return false;
-    this.#liveness.heard();
+    this.#heard();
     return this.#intakeOf().receiveControl();
+  }
+
+  #heard(): void {
+    this.#heardAtMs = this.#options.now();
+    this.#liveness.heard();
   }
 
   #pong(payload: Buffer): void {
@@ -321,9 +337,9 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.close(code);
   }
 
-  #closeWith(closeCode: number, reason: string): void {
+  #closeWith(closeCode: number, reason: ReasonCode): void {
     if (!this.#isOpen) return;
-    this.#endCode = reason;
+    this.#end = { code: reason, closeCode, queuedBytes: this.#outflow.queuedBytes() };
     this.#dispose();
     this.#webSocket.close(closeCode, reason);
     // A paused socket would never see the client's close frame.
@@ -332,14 +348,22 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
 
   #closed(code: number, reason: string): void {
     this.#dispose();
-    const { metrics, log, now } = this.#options;
+    const { metrics, onClosed, log, now } = this.#options;
     // A reason that the client chose would be a label without bounds.
-    metrics?.connectionClosed(this.#endCode ?? reasonOfClose(code, '')?.code ?? 'client');
+    metrics?.connectionClosed(this.#end?.code ?? reasonOfClose(code, '')?.code ?? 'client');
     const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
     log.info({ ...this.#ids(), ...facts, open_ms: now() - this.openedAtMs }, 'connection closed');
     this.#intake?.release();
     this.#watch?.close();
     this.#leave?.();
+    onClosed?.(this.#record(code, now()));
+  }
+
+  #record(closeCode: number, nowMs: number): ClosedConnection {
+    const ids = { ...this.#ids(), attempt_id: this.#attemptId };
+    const end = { end: this.#end, closeCode, queuedBytes: this.bufferedBytes() };
+    const times = { nowMs, openedAtMs: this.openedAtMs, heardAtMs: this.#heardAtMs };
+    return closedRecord({ ...this.#facts, ...ids, ...end }, times);
   }
 
   /** No frame goes out or is answered after this; the place in the live set is kept until the socket is gone. */

@@ -60,7 +60,7 @@ beforeAll(async () => {
         expiresAtMs: Date.now() + 600_000,
         deadlineMs: Date.now() + 630_000,
       };
-      const facts = { connectionId: 'con_1', attemptId: 'att_1' };
+      const facts = { connectionId: 'con_1', attemptId: 'att_1', facts: { client: {} } };
       openConnection(rooms, { webSocket, line, context: context as unknown as UserContext, ...facts });
     });
   });

@@ -60,6 +60,8 @@ export interface Config {
   readonly maxConnectionMinutes?: number;
   /** Absent: no metrics are served. */
   readonly ops?: { readonly host: string; readonly port: number };
+  /** Absent: incidents are in the log alone. */
+  readonly incidentWebhookUrl?: string;
   /** Absent: no mail is sent. */
   readonly mail?: MailConfig;
   readonly signInProviders: SignInProvider[];
@@ -176,6 +178,7 @@ function buildConfig(values: SettingValues, environment: Environment): Config {
       handshakesPerMinute: values.NETRA_HANDSHAKES_PER_MINUTE,
       maxConnectionsPerUser: values.NETRA_MAX_CONNECTIONS_PER_USER,
       maxConnectionMinutes: values.NETRA_MAX_CONNECTION_MINUTES,
+      incidentWebhookUrl: values.NETRA_INCIDENT_WEBHOOK_URL,
     }),
     ...(values.NETRA_OPS_PORT === undefined
       ? {}

@@ -230,6 +230,14 @@ export const SETTINGS = {
     secret: true,
     roles: withAuth,
   },
+  NETRA_INCIDENT_WEBHOOK_URL: {
+    schema: webAddress,
+    default: 'none',
+    doc: 'Is sent a POST with JSON when refusals of one root cause become an incident, and when it is over. Whoever knows the address may be able to write there, so it is kept like a secret.',
+    example: 'https://hooks.example.com/netra',
+    secret: true,
+    roles: withGateway,
+  },
   LOG_LEVEL: {
     schema: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
     default: 'info',
