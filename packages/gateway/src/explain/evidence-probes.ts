@@ -39,7 +39,7 @@ export function createEvidenceProbes(options: EvidenceProbesOptions): { probes: 
   const keySet = (signal: AbortSignal) => askKeySet(options.auth, { signal, now: options.now });
   const probes: Probes = {
     expected: async () => expected,
-    config: async () => configFacts,
+    config: async () => [...configFacts, ...(await startProblems(pool))],
     nearby_attempts: async () => attempts.recent({ limit: NEARBY_ATTEMPTS }),
     async auth(_subject, signal) {
       const { error, latencyMs } = await keySet(signal);
@@ -119,6 +119,13 @@ async function askUser(subject: Subject, { asService }: AuthClient): Promise<Evi
 function userOf(subject: Subject): string | undefined {
   if (subject.kind === 'attempt') return subject.attempt.user_id;
   return subject.kind === 'run' ? subject.run.user_id : subject.connection.user_id;
+}
+
+/** Of services that refused to start, which cannot be asked; nothing where the database is away. */
+async function startProblems(pool: Pool): Promise<ConfigFact[]> {
+  const query = 'SELECT service, setting, code, message, fix FROM start_problems ORDER BY at DESC LIMIT 50';
+  const { rows } = await pool.query<ConfigFact>(query).catch(() => ({ rows: [] }));
+  return rows;
 }
 
 async function askDatabase(pool: Pool): Promise<Evidence['database']> {

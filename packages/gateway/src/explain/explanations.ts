@@ -11,6 +11,7 @@ import type { Attempts } from '../attempts/attempts.ts';
 import { createAnnounceIncident } from './announce-incident.ts';
 import { createClosedConnections } from './closed-connections.ts';
 import { createEvidenceProbes, type EvidenceProbesOptions } from './evidence-probes.ts';
+import { exceptionHistory } from './exception-history.ts';
 import type { ExplainRouteOptions } from './explain-route.ts';
 import { createFindSubject } from './find-subject.ts';
 import { createIncidentStore } from './incident-store.ts';
@@ -52,9 +53,12 @@ export function createExplanations(options: ExplanationsOptions): Explanations {
     log,
   } = options;
   const evidence = createEvidenceProbes(options);
+  const startedAt = new Date(now()).toISOString();
   const closed = createClosedConnections({ pool, now, log });
   const probes: Probes = {
     ...evidence.probes,
+    exception_history: async (subject) => exceptionHistory(subject, attempts),
+    releases: async () => (version === undefined ? [] : [{ release: version, at: startedAt }]),
     nearby_closes: async (subject) =>
       subject.kind === 'connection' ? closed.cutNear(subject.connection) : undefined,
   };

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type AttemptRecord,
   type Explanation,
@@ -73,6 +74,8 @@ export function createIncidents(options: IncidentsOptions): Incidents {
   }
 
   async function drain(): Promise<void> {
+    // The refusal goes out first.
+    await setImmediate();
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (ending.signal.aborted) return;
       await takeUp(next).catch((cause: unknown) => log.warn({ err: cause }, 'could not explain a refusal'));
@@ -80,6 +83,14 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     }
     if (dropped > 0) log.warn({ dropped }, 'more refusals than are explained; they are in no incident');
     dropped = 0;
+  }
+
+  function begin(): void {
+    work ??= drain().finally(() => {
+      work = undefined;
+      // One that came between the last look and now.
+      if (waiting.length > 0 && !ending.signal.aborted) begin();
+    });
   }
 
   const timer = setInterval(() => void publish(book.tick(now())), TICK_MS);
@@ -95,9 +106,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     watch(attempt) {
       if (waiting.length >= MAX_WAITING) dropped++;
       else waiting.push(attempt);
-      work ??= drain().finally(() => {
-        work = undefined;
-      });
+      begin();
     },
     incidentOf: (explanation) => book.incidentOf(explanation)?.incident_id,
     list: (query) => store.list(query),

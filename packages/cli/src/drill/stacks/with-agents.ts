@@ -16,7 +16,7 @@ export const talkative = {
   ...facts('talkative'),
   async *run(_turn, signal) {
     const delta = 'and so on '.repeat(1500);
-    for (let count = 0; count < 400 && !signal.aborted; count++) {
+    for (let count = 0; count < 1500 && !signal.aborted; count++) {
       yield { type: 'message', delta };
       await new Promise((resolve) => setImmediate(resolve));
     }
