@@ -70,8 +70,10 @@ export function openSseSocket({ http, clock, token: firstToken, ticket }: SseSoc
     const { code, detail, title, fix, retry } = error;
     const isAboutConnection =
       retry.advice === 'renew_token' || retry.advice === 'sign_in' || code === 'draining';
-    if (!isReasonCode(code) || isAboutConnection) return finish(code);
-    if (ref === undefined) return finish(undefined);
+    if (!isReasonCode(code) || isAboutConnection || ref === undefined) {
+      finish(code);
+      return;
+    }
     const afterMs = retry.afterMs === undefined ? {} : { after_ms: retry.afterMs };
     emit({
       type: 'error',

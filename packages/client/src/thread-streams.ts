@@ -81,10 +81,14 @@ export function createThreadStreams(options: ThreadStreamsOptions): ThreadStream
   function receive(stream: ThreadStream, { id, event, data }: StreamEvent): void {
     if (streams.get(stream.threadId) !== stream) return;
     stream.heardAtMs = clock.now();
-    if (event === 'close') return close(stream, data);
-    if (event === 'subscribed') return receiveSubscribed(stream, id, data);
-    if (id !== undefined) stream.place = id;
-    emit(data);
+    if (event === 'close') {
+      close(stream, data);
+    } else if (event === 'subscribed') {
+      receiveSubscribed(stream, id, data);
+    } else {
+      if (id !== undefined) stream.place = id;
+      emit(data);
+    }
   }
 
   function receiveSubscribed(stream: ThreadStream, id: string | undefined, data: string): void {
