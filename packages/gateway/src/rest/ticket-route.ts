@@ -60,7 +60,16 @@ async function issueTicket(
   const place = checkConnectionLimit(attempt, identity.userId, places);
   if (!place.ok) return refuseAttempt(attempt, place.refusal, options);
   const { ticket, expiresInMs } = await tickets.issue({ token: judged.value.token, identity, origin });
-  const response: TicketResponse = { ticket, expires_in_ms: expiresInMs, ws_url: wsUrl };
+  const response: TicketResponse = {
+    ticket,
+    expires_in_ms: expiresInMs,
+    ws_url: wsUrl,
+    user_id: identity.userId,
+    session_id: identity.sessionId,
+    roles: [...identity.roles],
+    permissions: [...identity.permissions],
+    token_expires_at: new Date(identity.expiresAtMs).toISOString(),
+  };
   return c.json(response, 201, { 'Cache-Control': 'no-store' });
 }
 
