@@ -129,7 +129,7 @@ export function openSseSocket({ http, clock, token: firstToken, ticket }: SseSoc
     for (const frame of diff(page)) emit(frame);
     emit({ type: 'heartbeat' });
     cancelPoll();
-    cancelPoll = clock.after(POLL_INTERVAL_MS, () => run(undefined, poll()));
+    cancelPoll = clock.after(POLL_INTERVAL_MS, () => void run(undefined, poll()));
   }
 
   function run(ref: string | undefined, work: Promise<void>): Promise<void> {

@@ -15,7 +15,7 @@ import { createRevocationFeed } from './revocations/revocation-feed.ts';
 import { createTickets } from './tickets/tickets.ts';
 
 /** Of our own tokens. */
-export const AUDIENCE = 'netra';
+const AUDIENCE = 'netra';
 
 /** The rooms that judge and hold connections. */
 export function createEdge(options: GatewayOptions, now: () => number) {

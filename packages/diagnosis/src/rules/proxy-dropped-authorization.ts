@@ -27,7 +27,7 @@ export const proxyDroppedAuthorization: Rule = {
       reason: isMeasured
         ? 'A header sent through the public address does not arrive.'
         : isOurClient
-          ? 'A client that offers `netra.v1` without a ticket carries its token in this header, and there is a proxy.'
+          ? 'A client that offers the subprotocol without a ticket carries its token in this header, and there is a proxy.'
           : 'There is a proxy; whether the client sent the header does not show.',
       whys: [
         why(

@@ -10,7 +10,7 @@ export const authSettingsMissing: Drill = {
   async run(stack) {
     stack.auth().signal('SIGTERM');
     await stack.auth().exited;
-    const { AUTH_ENCRYPTION_KEY, SERVICE_SECRET, ...rest } = stack.authEnv;
+    const { AUTH_ENCRYPTION_KEY: _key, SERVICE_SECRET: _secret, ...rest } = stack.authEnv;
     await (await stack.startAuth(rest)).exited;
     return knockWithToken(stack.url, stack.takeUser().token);
   },
