@@ -9,7 +9,7 @@ describe('the drills of the five incidents', { timeout: 240_000 }, () => {
   it('name the root cause that was injected, each for the right reason', async () => {
     const drills = DRILLS.filter(({ name }) => INCIDENT_DRILLS.includes(name));
     const results = await runDrills(drills, { env: process.env });
-    expect(results.map(({ incident }) => incident).toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(results.map(({ incident }) => incident))).toEqual(new Set([1, 2, 3, 4, 5]));
     expect(results.map(({ name, found, error }) => ({ name, best: found[0]?.root_cause, error }))).toEqual(
       results.map(({ name, expected_root_cause }) => ({ name, best: expected_root_cause, error: undefined })),
     );
