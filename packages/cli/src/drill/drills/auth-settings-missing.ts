@@ -10,8 +10,8 @@ export const authSettingsMissing: Drill = {
   async run(stack) {
     stack.auth().signal('SIGTERM');
     await stack.auth().exited;
-    const { AUTH_ENCRYPTION_KEY: _key, SERVICE_SECRET: _secret, ...rest } = stack.authEnv;
-    await (await stack.startAuth(rest)).exited;
+    const unset = { AUTH_ENCRYPTION_KEY: undefined, SERVICE_SECRET: undefined };
+    await (await stack.startAuth({ ...stack.authEnv, ...unset })).exited;
     return knockWithToken(stack.url, stack.takeUser().token);
   },
 };
