@@ -4,7 +4,7 @@ import type { CommandContext } from '../program.ts';
 const LOGIN_HELP = `
 Makes an API key with your e-mail address and password and keeps it, readable for you alone, in
 $XDG_CONFIG_HOME/netra (~/.config/netra). The password is not kept. The key may do what you may, for 90 days; it is
-listed and revoked in the web app. With a second factor, make a key there and give it with --api-key-stdin.
+listed and revoked at /auth/api-keys. With a second factor, make a key there and give it with --api-key-stdin.
 
 Examples:
   $ netra login https://chat.example.com

@@ -53,7 +53,7 @@ async function newKey(options: LoginOptions, fetch: Fetch): Promise<Credential> 
   const session = answer.headers.get('set-auth-token');
   if (session === null)
     throw new AppError('second_factor_needed', `${email} signs in with a second factor.`, {
-      fix: `Make an API key in the web app, and give it: netra login ${url} --api-key-stdin`,
+      fix: `Make an API key with POST /auth/api-keys and the session of your browser, and give it: netra login ${url} --api-key-stdin`,
     });
   const { user } = await tokenOf(fetch, url, session);
   const created = await askServer(fetch, url, {
