@@ -9,7 +9,7 @@ export const proxyDroppedAuthorization: Rule = {
   needs: 'A request sent through the public address, or the traces of a proxy.',
   refutedBy:
     'The proxy passes the header, there is no proxy, or the client was a browser, which cannot send it on a WebSocket.',
-  prevention: 'Let `netra doctor` look through the proxy in each deploy of it.',
+  prevention: 'Open a socket through the proxy in each deploy of it.',
   judge({ attempt: { client }, facts: { upgrade }, evidence: { proxy }, isOwnCode }) {
     const isMeasured = proxy?.passes_authorization === false;
     if (!isOwnCode && !isMeasured) return unknown;
@@ -48,7 +48,6 @@ export const proxyDroppedAuthorization: Rule = {
       fix: {
         action:
           'Let the proxy pass the header on. nginx: `proxy_set_header Authorization $http_authorization;`, and no `auth_basic` for this address.',
-        command: 'netra doctor "$NETRA_PUBLIC_URL"',
       },
     });
   },
