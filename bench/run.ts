@@ -1,18 +1,26 @@
-/** `npm run bench [name…]`: each measurement prints its figures and what they are held against. */
+/** `npm run bench [name…] [-- --quick]`: each measurement prints its figures and what they are held against. */
 import { type Figure, isMet } from './figure.ts';
+import { measureGateway } from './gateway.ts';
 import { measureIdle } from './idle.ts';
 import { measureLatency } from './latency.ts';
+import { measureReconnect } from './reconnect.ts';
+import { measureRuns } from './runs.ts';
 import { measureStart } from './start.ts';
 import { measureToken } from './token.ts';
 
-const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
+const MEASUREMENTS: Record<string, (options: { isQuick: boolean }) => Promise<Figure[]>> = {
   latency: measureLatency,
   idle: measureIdle,
   start: measureStart,
   token: measureToken,
+  runs: measureRuns,
+  reconnect: measureReconnect,
+  gateway: measureGateway,
 };
 
-const names = process.argv.slice(2);
+const names = process.argv.slice(2).filter((argument) => argument !== '--quick');
+/** Shorter where a measurement knows how: good for a look, not for a verdict. */
+const isQuick = process.argv.includes('--quick');
 const unknown = names.filter((name) => !(name in MEASUREMENTS));
 if (unknown.length > 0) {
   console.error(
@@ -23,7 +31,7 @@ if (unknown.length > 0) {
 let missed = 0;
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {
   if (names.length > 0 && !names.includes(name)) continue;
-  for (const figure of await measure()) {
+  for (const figure of await measure({ isQuick })) {
     const verdict = isMet(figure) ? 'met   ' : 'MISSED';
     if (!isMet(figure)) missed += 1;
     const { name: what, value, unit, bar, bound = 'at most', details = '' } = figure;

@@ -29,8 +29,8 @@ export interface NetraProcess {
   readonly signInLink: string;
   /** What it has printed so far. */
   output(): string;
-  /** SIGINT, then waits for the end. Resolves to the exit code. */
-  stop(): Promise<number | null>;
+  /** Sends the signal, then waits for the end. Resolves to the exit code. */
+  stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
   /** `kill -9` of the process and everything that it started, PostgreSQL included. */
   killAll(): Promise<void>;
   /** Ends what still runs and removes the data. */
@@ -69,10 +69,10 @@ export async function startNetra(options: NetraProcessOptions = {}): Promise<Net
     pid,
     dataDir,
     output: () => printed,
-    async stop() {
+    async stop(signal = 'SIGINT') {
       if (!isRunning(child)) return child.exitCode;
       const ended = once(child, 'exit');
-      child.kill('SIGINT');
+      child.kill(signal);
       await ended;
       return child.exitCode;
     },

@@ -4,8 +4,10 @@ import { createGateway, type Gateway, type GatewayProbes, gatewayMigrations } fr
 import { createLogger, createPool, developmentOrigins, migrate, startHttpServer } from '@netra/service';
 import { createTestDatabase, type TestDatabase } from '@netra/service/testing';
 import type { ResolvedSecret, TrustedIssuer } from '@netra/token';
+import type { Pool } from 'pg';
 
 type AuthOptions = Parameters<typeof createAuthService>[0];
+type GatewayOptions = Parameters<typeof createGateway>[0];
 
 export interface StackOptions {
   readonly agents: (probes: GatewayProbes) => Agent[];
@@ -26,6 +28,10 @@ export interface StackOptions {
   readonly identity?: (publicUrl: string) => Promise<NonNullable<AuthOptions['identity']>>;
   /** Folder of the built web app; default: none is served. */
   readonly webRoot?: string;
+  /** What stands between the gateway and the auth service, and may lose or hold an exchange; default: nothing. */
+  readonly between?: (request: Request, pass: () => Promise<Response>) => Promise<Response>;
+  /** Of the gateway, where its defaults do not fit. */
+  readonly gateway?: Pick<GatewayOptions, 'handshakeDeadlineMs' | 'runTimings' | 'authBreaker'>;
 }
 
 /** Auth and gateway in this process, on one port, with a clock that the test holds. */
@@ -33,6 +39,9 @@ export interface Stack {
   readonly url: string;
   readonly auth: AuthService;
   readonly gateway: Gateway;
+  /** The gateway's own, for tests that look at rows or break something. */
+  readonly pool: Pool;
+  now(): number;
   /** Moves the clock of both services forward. */
   advance(durationMs: number): void;
   stop(): Promise<void>;
@@ -45,6 +54,7 @@ export const SERVICE = {
 
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { agents, defaultAgent, issuers = [], sharedSecret, environment = 'development' } = options;
+  const { between = (_request: Request, pass: () => Promise<Response>) => pass() } = options;
   const shared = sharedSecret === undefined ? {} : { sharedSecret };
   let aheadMs = 0;
   const now = (): number => Date.now() + aheadMs;
@@ -89,13 +99,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ...shared,
     issuers,
     pool: gatewayPool,
-    auth: { fetch: (request) => auth.fetch(request), baseUrl: publicUrl, issuer: publicUrl },
+    auth: {
+      fetch: (request) => between(request, () => auth.fetch(request)),
+      baseUrl: publicUrl,
+      issuer: publicUrl,
+    },
     publicUrl,
     environment,
     allowedOrigins: origins,
     agents,
     defaultAgent,
     ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
+    ...options.gateway,
     log,
     now,
   });
@@ -104,6 +119,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     url: publicUrl,
     auth,
     gateway,
+    pool: gatewayPool,
+    now,
     advance: (durationMs) => {
       aheadMs += durationMs;
     },

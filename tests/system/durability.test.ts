@@ -29,6 +29,7 @@ describe('kill -9 of everything, PostgreSQL included', () => {
     const ack = await socket.next('ack');
     await socket.next('agent_message');
     await before.killAll();
+    const delivered = socket.frames.filter((frame) => 'event_id' in frame);
 
     const { dataDir, port } = before;
     await start({ args, dataDir, port });
@@ -40,6 +41,9 @@ describe('kill -9 of everything, PostgreSQL included', () => {
       },
       { deadlineMs: 20_000, everyMs: 100, what: 'the end of the run' },
     );
+    // What was delivered is there, under its number and in its epoch: nobody who resumes is led astray.
+    expect(delivered.length).toBeGreaterThan(2);
+    expect(events.slice(0, delivered.length)).toEqual(delivered);
     const terminal = events.filter(({ type }) => isTerminalEventType(type));
     expect(terminal).toMatchObject([
       { type: 'agent_failed', run_id: ack.run_id, data: { code: 'run_interrupted' } },

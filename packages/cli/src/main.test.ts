@@ -19,6 +19,8 @@ describe('the command line', () => {
       'token',
       'login',
       'logout',
+      'doctor',
+      'why',
     ]) {
       expect(io.output()).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     }
@@ -33,6 +35,8 @@ describe('the command line', () => {
       ['migrate'],
       ['login'],
       ['logout'],
+      ['doctor'],
+      ['why'],
       ['config', 'check'],
       ['seed', 'e2e'],
     ],

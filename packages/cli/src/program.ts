@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import { authCommand } from './commands/auth.ts';
 import { configCommand } from './commands/config.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { drillCommand } from './commands/drill.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { keysCommand } from './commands/keys.ts';
 import { loginCommand } from './commands/login.ts';
@@ -12,6 +14,7 @@ import { servicesCommand } from './commands/services.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upCommand } from './commands/up.ts';
 import { usersCommand } from './commands/users.ts';
+import { whyCommand } from './commands/why.ts';
 import { readVersion } from './version.ts';
 
 export interface CommandContext {
@@ -39,6 +42,9 @@ export function buildProgram(context: CommandContext): Command {
   program.addCommand(tokenCommand(context));
   program.addCommand(loginCommand(context));
   program.addCommand(logoutCommand(context));
+  program.addCommand(doctorCommand(context));
+  program.addCommand(whyCommand(context));
+  program.addCommand(drillCommand(context));
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.io.out(text.trimEnd()),

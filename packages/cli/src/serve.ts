@@ -1,6 +1,7 @@
 import { type ConfigRole, createLifecycle, createLogger } from '@netra/service';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import type { Ready, Startup } from './compose/startup.ts';
+import { leaveStartProblems } from './settings/leave-start-problems.ts';
 import { loadSettings } from './settings/load-settings.ts';
 import { describeConfigProblems } from './terminal/failure.ts';
 import { watchForEnd } from './watch-for-end.ts';
@@ -20,6 +21,7 @@ export async function serve({ io, role, start }: ServeOptions): Promise<ExitCode
   for (const { message, fix } of result.notes) io.err(`  Note: ${message} ${fix}`);
   if (!result.ok) {
     for (const line of describeConfigProblems(result.problems)) io.err(line);
+    await leaveStartProblems(io.env, { role, problems: result.problems });
     return 2;
   }
   const { config } = result.settings;
@@ -46,6 +48,7 @@ export async function serve({ io, role, start }: ServeOptions): Promise<ExitCode
       ...(isForPeople && { show }),
     });
     if (lifecycle.stopping) return ended;
+    void leaveStartProblems(io.env, { role, problems: [] });
     if (isForPeople) show(lines);
     else log.info({ url }, 'ready');
   } catch (error) {

@@ -25,14 +25,23 @@ afterEach(async () => {
 
 describe('netra auth and netra gateway, each in a process of its own', { timeout: 90_000 }, () => {
   it('carry a user from the sign-up over the token to the WebSocket', async () => {
-    const auth = await start(['auth'], /The auth service is ready: (\S+)/);
-    const gateway = await start(['gateway'], /The gateway is ready: (\S+)/, { NETRA_AUTH_URL: auth.url });
+    const ops = { NETRA_OPS_PORT: '0' };
+    const auth = await start(['auth'], /The auth service is ready: (\S+)/, ops);
+    const gateway = await start(['gateway'], /The gateway is ready: (\S+)/, {
+      ...ops,
+      NETRA_AUTH_URL: auth.url,
+    });
     expect((await fetch(`${auth.url}/health/ready`)).status).toBe(200);
     expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
 
     const token = await takeAccessToken(auth.url, 'split@example.com');
     expect(await upgradeStatus(gateway.url, token)).toBe(101);
     expect(await upgradeStatus(gateway.url, undefined)).toBe(401);
+
+    expect(await metricsOf(auth.netra)).toMatch(/^process_cpu_seconds_total /m);
+    const counted = await metricsOf(gateway.netra);
+    expect(counted).toContain('netra_handshakes_total{code="accepted"} 1\n');
+    expect(counted).toContain('netra_handshakes_total{code="credential_missing"} 1\n');
 
     for (const { netra } of [gateway, auth]) {
       netra.kill('SIGTERM');
@@ -76,4 +85,10 @@ function run(args: string[], env: Record<string, string> = {}): NetraProcess {
   const netra = startNetra(args, { NETRA_DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PORT: '0', ...env });
   started.push(netra);
   return netra;
+}
+
+/** What the process serves at `/metrics`, at the address that it logged. */
+async function metricsOf(netra: NetraProcess): Promise<string> {
+  const [, port] = await netra.waitFor(/metrics and health are served[\s\S]*?localhost:(\d+)/);
+  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 }

@@ -97,7 +97,12 @@ interface Assembly {
 
 /** What lives on a connection, and which frame is for whom. */
 function assemble({ connection, rest, clock, random }: Assembly): Parts {
-  const outbox = createOutbox({ send: connection.send, maxFrameBytes: () => connection.maxFrameBytes });
+  const outbox = createOutbox({
+    send: connection.send,
+    maxFrameBytes: () => connection.maxFrameBytes,
+    clock,
+    random,
+  });
   const watchers = createThreadWatchers(connection.ensure);
   const registry = createThreadRegistry({
     rest,

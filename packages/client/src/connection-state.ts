@@ -1,6 +1,7 @@
 import type { Permission, Role } from '@netra/protocol';
 import type { Established } from './live-socket.ts';
 import type { NetraErrorCode } from './netra-error.ts';
+import type { Transport } from './transport-choice.ts';
 
 /** Why there is no connection, in words for people. */
 export interface ConnectionReason {
@@ -17,6 +18,8 @@ export type ConnectionState =
   | { readonly status: 'connecting'; readonly attempt: number; readonly reason?: ConnectionReason }
   | {
       readonly status: 'open';
+      /** `sse` where WebSockets are blocked: slower notices of other windows, else the same. */
+      readonly transport: Transport;
       readonly connectionId: string;
       readonly userId: string;
       readonly roles: readonly Role[];
@@ -35,9 +38,10 @@ export type ConnectionState =
   | { readonly status: 'refused'; readonly reason: ConnectionReason }
   | { readonly status: 'closed' };
 
-export function openState(frame: Established): ConnectionState {
+export function openState(frame: Established, transport: Transport): ConnectionState {
   return {
     status: 'open',
+    transport,
     connectionId: frame.connection_id,
     userId: frame.user_id,
     roles: frame.roles,

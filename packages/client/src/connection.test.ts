@@ -44,16 +44,31 @@ describe('opening', () => {
     });
   });
 
-  test('a server that never says hello is given up after ten seconds', async () => {
-    const { client, clock } = createClientUnderTest();
+  test('a socket that never says hello is given up after 3.5 s: server-sent events go on in its place', async () => {
+    const { client, clock, server } = createClientUnderTest();
+    server.route(({ path }) => (path === '/v1/threads' ? Response.json({ items: [] }) : undefined));
     client.connect();
-    await clock.advance(9_999);
+    await clock.advance(3_499);
     expect(client.connection.getState().status).toBe('connecting');
     await clock.advance(1);
-    expect(client.connection.getState()).toMatchObject({
-      status: 'waiting',
-      reason: { code: 'upgrade_failed' },
-    });
+    expect(client.connection.getState()).toMatchObject({ status: 'open', transport: 'sse', userId: 'usr_a' });
+  });
+
+  test('a way around is left as soon as a WebSocket opens and lives', async () => {
+    const { client, clock, server } = createClientUnderTest();
+    server.route(({ path }) => (path === '/v1/threads' ? Response.json({ items: [] }) : undefined));
+    client.connect();
+    await settle();
+    server.socket.drop(1006);
+    await settle();
+    expect(client.connection.getState()).toMatchObject({ status: 'open', transport: 'sse' });
+    await clock.advance(30_000);
+    expect(server.sockets).toHaveLength(2);
+    server.socket.establish();
+    await clock.advance(2_000);
+    expect(server.sockets).toHaveLength(3);
+    server.socket.establish();
+    expect(client.connection.getState()).toMatchObject({ status: 'open', transport: 'websocket' });
   });
 });
 
@@ -74,16 +89,15 @@ describe('refusals', () => {
     });
   });
 
-  test('a failed upgrade of which the server knows nothing points at what lies between', async () => {
+  test('a failed upgrade of which the server knows nothing leads around what lies between', async () => {
     const { client, server } = createClientUnderTest();
     client.connect();
     await settle();
     server.socket.drop(1006);
     await settle();
-    expect(client.connection.getState()).toMatchObject({
-      status: 'waiting',
-      reason: { code: 'upgrade_failed' },
-    });
+    expect(server.requests[1]?.body).toEqual({ previous_ticket: 'tck_1' });
+    expect(client.connection.getState()).not.toMatchObject({ transport: 'websocket' });
+    expect(server.requests.at(-1)?.path).toBe('/v1/threads');
   });
 
   test.each(['session_ended', 'user_inactive', 'origin_not_allowed'] as const)(
@@ -248,6 +262,20 @@ describe('an open connection', () => {
     await clock.advance(1);
     server.socket.establish();
     expect(server.socket.count('user_message')).toBe(1);
+  });
+
+  test('that finds a message too fast gets the same one again, with the same id, after the wait it asks for', async () => {
+    const { client, clock, server, open } = createClientUnderTest();
+    await open();
+    client.threads.draft().send('Hi');
+    const { id } = server.socket.last('user_message');
+    const retry = { advice: 'after', after_ms: 3_000 } as const;
+    server.socket.push({ type: 'error', ref: id, code: 'rate_limited', detail: 'd', fix: 'f', retry });
+    await clock.advance(2_999);
+    expect(server.socket.count('user_message')).toBe(1);
+    await clock.advance(1_001);
+    expect(server.socket.count('user_message')).toBe(2);
+    expect(server.socket.last('user_message').id).toBe(id);
   });
 
   test('closed by the server for a reason that is final is not opened again', async () => {

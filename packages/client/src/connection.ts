@@ -9,6 +9,7 @@ import { createPause, type Pause } from './pause.ts';
 import { NO_FAILURES, planReconnect, RECONNECT, type ReconnectHistory } from './reconnect-plan.ts';
 import { createStore, type Store } from './store.ts';
 import { createTokenRenewal } from './token-renewal.ts';
+import { createTransportChoice, type Transport } from './transport-choice.ts';
 import { onWake } from './wake-signals.ts';
 
 export interface ConnectionOptions extends HoldOptions {
@@ -109,12 +110,13 @@ async function keepConnected({
   signal,
 }: Loop): Promise<NetraError | undefined> {
   let history: ReconnectHistory = NO_FAILURES;
+  const choice = createTransportChoice(options.clock);
   let force = false;
   let reason: ConnectionReason | undefined;
   while (!signal.aborted) {
     const attempt = history.failures + 1;
     store.setState({ status: 'connecting', attempt, ...(reason === undefined ? {} : { reason }) });
-    const { failure, livedMs } = await holdConnection(options, current, { signal, force }).then(
+    const { failure, livedMs } = await holdConnection(options, current, { signal, force, choice }).then(
       (held) => ({ failure: failureOfEnding(held.ending, current.leave()), livedMs: held.livedMs }),
       (error: unknown) => ({ failure: asFailure(error), livedMs: 0 }),
     );
@@ -136,7 +138,7 @@ async function keepConnected({
 interface CurrentSocket {
   readonly maxFrameBytes: number;
   onSocket: (socket: LiveSocket) => void;
-  onEstablished: (frame: Established) => void;
+  onEstablished: (frame: Established, transport: Transport) => void;
   onFrame: (frame: ServerFrame) => void;
   send: (text: string) => boolean;
   probe: () => void;
@@ -172,9 +174,9 @@ function createCurrentSocket(
     onSocket(next) {
       socket = next;
     },
-    onEstablished(frame) {
+    onEstablished(frame, transport) {
       maxFrameBytes = frame.max_frame_bytes;
-      store.setState(openState(frame));
+      store.setState(openState(frame, transport));
       onOpen(frame.user_id);
     },
     onFrame(frame) {

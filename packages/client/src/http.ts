@@ -50,7 +50,7 @@ export async function sendRequest(options: HttpOptions, request: RestRequest): P
   }
 }
 
-function urlOf(baseUrl: string, { path, query }: RestRequest): string {
+export function urlOf(baseUrl: string, { path, query }: RestRequest): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {}))
     if (value !== undefined) search.set(name, String(value));
@@ -58,7 +58,7 @@ function urlOf(baseUrl: string, { path, query }: RestRequest): string {
   return `${baseUrl}${path}${text === '' ? '' : `?${text}`}`;
 }
 
-function initOf(options: HttpOptions, request: RestRequest, signal: AbortSignal): RequestInit {
+export function initOf(options: HttpOptions, request: RestRequest, signal: AbortSignal): RequestInit {
   const hasBody = request.body !== undefined;
   return {
     method: request.method ?? 'GET',
@@ -83,7 +83,7 @@ function parseBody(text: string): unknown {
 }
 
 /** The error that a problem (RFC 9457) or some proxy's answer stands for. */
-function errorOfResponse(response: Response, text: string): NetraError {
+export function errorOfResponse(response: Response, text: string): NetraError {
   const problem = readObject(text);
   const code = problem?.code;
   const { status } = response;

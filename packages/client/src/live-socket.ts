@@ -2,10 +2,13 @@ import type { ServerFrame } from '@netra/protocol';
 import { LIMITS } from '@netra/protocol';
 import type { Clock } from './clock.ts';
 import { decodeServerFrame } from './server-frame.ts';
-import type { WebSocketConstructor, WebSocketLike } from './websocket.ts';
+import type { WebSocketLike } from './websocket.ts';
 
-/** From the constructor to `connection_established`: the server's whole handshake and a slow network. */
-const OPENING_TIMEOUT_MS = 10_000;
+/**
+ * From the constructor to `connection_established`: the server's whole handshake (3 s) and some network. Where a proxy
+ * swallows the upgrade, the fallback has to be there within 5 s.
+ */
+const OPENING_TIMEOUT_MS = 3_500;
 /** How long a socket of `ws` may take over the closing handshake. */
 const CLOSING_TIMEOUT_MS = 1_000;
 /** RFC 6455, section 7.1.5: what a client sees where no close frame came. Never sent. */
@@ -36,9 +39,7 @@ export interface LiveSocket {
 }
 
 export interface LiveSocketOptions {
-  readonly WebSocket: WebSocketConstructor;
-  readonly url: string;
-  readonly protocols: string[];
+  open(): WebSocketLike;
   readonly clock: Clock;
   onEstablished(frame: Established): void;
   /** Every later frame, in order. */
@@ -48,7 +49,7 @@ export interface LiveSocketOptions {
 /** One WebSocket from its construction to its end, watched for silence. */
 export function openLiveSocket(options: LiveSocketOptions): LiveSocket {
   const { clock } = options;
-  const socket = new options.WebSocket(options.url, options.protocols);
+  const socket = options.open();
   let silenceMs: number = OPENING_TIMEOUT_MS;
   let heardAtMs = clock.now();
   let isEstablished = false;

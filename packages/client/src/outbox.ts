@@ -1,5 +1,7 @@
 import type { ClientFrame, ServerFrame } from '@netra/protocol';
 import { encodeFrame } from '@netra/protocol';
+import { fullJitterMs } from './backoff.ts';
+import type { Clock } from './clock.ts';
 import { isAdvice } from './http.ts';
 import { NetraError } from './netra-error.ts';
 
@@ -7,6 +9,8 @@ import { NetraError } from './netra-error.ts';
 const MAX_WAITING = 100;
 /** Connections over which one request is tried. */
 const MAX_SENDS = 10;
+/** Waits before a request that came too fast goes out again, where the server names no time. */
+const RATE_RETRY = { baseMs: 1_000, capMs: 15_000 } as const;
 
 export type Ack = Extract<ServerFrame, { type: 'ack' }>;
 type ErrorFrame = Extract<ServerFrame, { type: 'error' }>;
@@ -37,19 +41,23 @@ export interface Outbox {
 interface Entry extends Answer {
   readonly text: string;
   sends: number;
+  cancelRetry: () => void;
 }
 
 export interface OutboxOptions {
   /** Sends now, or returns false. */
   send: (text: string) => boolean;
   maxFrameBytes: () => number;
+  readonly clock: Clock;
+  readonly random: () => number;
 }
 
 /** Keeps each request until it is answered, over any number of connections. */
-export function createOutbox({ send, maxFrameBytes }: OutboxOptions): Outbox {
+export function createOutbox({ send, maxFrameBytes, clock, random }: OutboxOptions): Outbox {
   const entries = new Map<string, Entry>();
 
   function trySend(id: string, entry: Entry): void {
+    entry.cancelRetry();
     if (entry.sends >= MAX_SENDS) {
       entries.delete(id);
       entry.onError(
@@ -60,13 +68,20 @@ export function createOutbox({ send, maxFrameBytes }: OutboxOptions): Outbox {
     }
   }
 
+  /** Refused for its pace alone: the same request, with the same id, is welcome later. */
+  function sendLater(id: string, entry: Entry, afterMs: number | undefined): void {
+    const jitterMs = fullJitterMs(afterMs === undefined ? entry.sends : 1, { ...RATE_RETRY, random });
+    entry.cancelRetry();
+    entry.cancelRetry = clock.after((afterMs ?? 0) + jitterMs, () => trySend(id, entry));
+  }
+
   return {
     post(request, answer) {
       if (entries.size >= MAX_WAITING) throw new NetraError('outbox_full');
       const text = encodeFrame(request);
       // A frame over the limit would end the connection, again and again.
       if (new TextEncoder().encode(text).length > maxFrameBytes()) throw new NetraError('message_too_large');
-      const entry: Entry = { ...answer, text, sends: 0 };
+      const entry: Entry = { ...answer, text, sends: 0, cancelRetry: () => {} };
       entries.set(request.id, entry);
       trySend(request.id, entry);
     },
@@ -82,6 +97,11 @@ export function createOutbox({ send, maxFrameBytes }: OutboxOptions): Outbox {
       if (entry === undefined || frame.ref === undefined) return false;
       // This server is going away; the next one will take it.
       if (frame.type === 'error' && frame.code === 'draining') return true;
+      if (frame.type === 'error' && frame.code === 'rate_limited' && entry.sends < MAX_SENDS) {
+        sendLater(frame.ref, entry, frame.retry.after_ms);
+        return true;
+      }
+      entry.cancelRetry();
       entries.delete(frame.ref);
       if (frame.type === 'ack') entry.onAck(frame, entry.sends);
       else entry.onError(errorOfFrame(frame));
@@ -90,7 +110,10 @@ export function createOutbox({ send, maxFrameBytes }: OutboxOptions): Outbox {
     failAll(error) {
       const failed = [...entries.values()];
       entries.clear();
-      for (const entry of failed) entry.onError(error);
+      for (const entry of failed) {
+        entry.cancelRetry();
+        entry.onError(error);
+      }
     },
   };
 }

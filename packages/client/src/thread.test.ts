@@ -139,13 +139,13 @@ describe('a message', () => {
     const run = thread.send('Hi');
     const first = server.socket.last('user_message');
     const words = { detail: 'Too fast.', fix: 'Wait.', retry: { advice: 'after', after_ms: 100 } } as const;
-    server.socket.push({ type: 'error', ref: first.id, code: 'rate_limited', ...words });
+    server.socket.push({ type: 'error', ref: first.id, code: 'quota_exceeded', ...words });
     await expect(run.accepted).rejects.toMatchObject({
-      code: 'rate_limited',
+      code: 'quota_exceeded',
       retry: { advice: 'after', afterMs: 100 },
     });
     const failed = thread.getState().messages[0];
-    expect(failed).toMatchObject({ status: 'failed', reason: { code: 'rate_limited', fix: 'Wait.' } });
+    expect(failed).toMatchObject({ status: 'failed', reason: { code: 'quota_exceeded', fix: 'Wait.' } });
     expect(thread.retry(failed?.key ?? '')).toBeDefined();
     expect(server.socket.last('user_message').id).not.toBe(first.id);
     expect(thread.getState().messages).toHaveLength(1);

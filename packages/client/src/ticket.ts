@@ -6,6 +6,11 @@ import { withBearer } from './rest.ts';
 export interface Ticket {
   readonly ticket: string;
   readonly url: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly roles: TicketResponse['roles'];
+  readonly permissions: TicketResponse['permissions'];
+  readonly tokenExpiresAt: string;
 }
 
 /**
@@ -30,7 +35,15 @@ export async function takeTicket(
   );
   if (!isTicketResponse(body))
     throw new NetraError('response_unreadable', { detail: 'The answer is no ticket.' });
-  return { ticket: body.ticket, url: socketUrl(body.ws_url, http.baseUrl) };
+  return {
+    ticket: body.ticket,
+    url: socketUrl(body.ws_url, http.baseUrl),
+    userId: body.user_id,
+    sessionId: body.session_id,
+    roles: body.roles,
+    permissions: body.permissions,
+    tokenExpiresAt: body.token_expires_at,
+  };
 }
 
 /**

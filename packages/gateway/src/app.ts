@@ -3,11 +3,15 @@ import type { HealthCheck } from '@netra/service';
 import { Hono } from 'hono';
 import { WEBSOCKET_PATH } from './admission/ladder.ts';
 import { UPGRADE_HEADERS } from './admission/refuse-socket.ts';
+import { exceptionFacts } from './attempts/exception-facts.ts';
 import { isDatabaseOutage } from './database-outage.ts';
+import { type ExplainRouteOptions, explainRoute } from './explain/explain-route.ts';
+import { incidentsRoute } from './explain/incidents-route.ts';
+import { type OpsRouteOptions, opsRoutes } from './ops/ops-routes.ts';
 import { type AttemptRouteOptions, attemptRoute } from './rest/attempt-route.ts';
 import { cors } from './rest/cors.ts';
 import { refuse } from './rest/refuse.ts';
-import { beginRequestAttempt, refuseAttempt, requireUser } from './rest/require-user.ts';
+import { beginRequestAttempt, refuseAttempt, requireUser, senderOf } from './rest/require-user.ts';
 import type { RestEnv, RestOptions } from './rest/rest-options.ts';
 import { route } from './rest/routes.ts';
 import { runRoutes } from './rest/run-routes.ts';
@@ -17,9 +21,10 @@ import { healthRoutes } from './site/health-routes.ts';
 import { reasonRoutes } from './site/reason-routes.ts';
 import { type WebAppOptions, webAppRoutes } from './site/web-app.ts';
 
-export interface AppOptions extends RestOptions {
+export interface AppOptions extends RestOptions, OpsRouteOptions {
   authClient: AttemptRouteOptions['authClient'];
   checks: () => Promise<HealthCheck[]>;
+  explanations: Pick<ExplainRouteOptions, 'findSubject' | 'probes' | 'incidents' | 'environment' | 'version'>;
   /** Absent: no web app. */
   webApp: Pick<WebAppOptions, 'webRoot' | 'connectOrigins'> | undefined;
 }
@@ -40,7 +45,7 @@ export async function createApp(options: AppOptions): Promise<Hono<RestEnv>> {
     const attempt = beginRequestAttempt(c, options.now);
     const isOutage = isDatabaseOutage(error);
     if (isOutage) attempt.note({ facts: { dependency: { name: 'database' } } });
-    else attempt.note({ facts: { exception: { name: error.name } } });
+    else attempt.note({ facts: { exception: exceptionFacts(error, options.release) } });
     log.error({ err: error, attempt_id: attempt.id, method: c.req.method }, 'a request failed');
     return refuseAttempt(attempt, refusal(isOutage ? 'database_unavailable' : 'internal_error'), options);
   });
@@ -54,6 +59,9 @@ export async function createApp(options: AppOptions): Promise<Hono<RestEnv>> {
   route(app, '/v1/agents', { publicUrl, handlers: { GET: (c) => c.json({ items: agents }) } });
   threadRoutes(app, options);
   runRoutes(app, options);
+  opsRoutes(app, options);
+  explainRoute(app, { ...options, ...options.explanations });
+  incidentsRoute(app, { incidents: options.explanations.incidents, publicUrl });
   if (webApp) await webAppRoutes(app, { ...webApp, publicUrl, log });
   return app;
 }
@@ -67,9 +75,13 @@ function plainWebSocketRoute(app: Hono<RestEnv>, options: AppOptions): void {
         const attempt = beginRequestAttempt(c, options.now);
         const isProxied = ['via', 'x-forwarded-for', 'x-forwarded-proto'].some((name) => c.req.header(name));
         attempt.note({ facts: { upgrade: { method: c.req.method, is_proxied: isProxied } } });
+        const rate = options.addressGate.check(senderOf(c), attempt, 'handshake');
+        if (!rate.ok) return refuseAttempt(attempt, rate.refusal, options);
         const refused = refusal('upgrade_missing');
         attempt.stepNow('upgrade_headers', () => ({ ok: false, refusal: refused }));
-        options.attempts.record(attempt.finish(refused));
+        const record = attempt.finish(refused);
+        options.attempts.handshakes.record(refused.code, record.steps);
+        options.attempts.record(record);
         const { publicUrl } = options;
         return refuse(refused, { publicUrl, attemptId: attempt.id, headers: { ...UPGRADE_HEADERS } });
       },

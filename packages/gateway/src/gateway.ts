@@ -1,37 +1,34 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Agent } from '@netra/agent';
-import { type AgentInfo, newId } from '@netra/protocol';
-import type { HealthCheck, HttpEnv, Logger } from '@netra/service';
-import {
-  createVerifier,
-  ownIssuer,
-  type ResolvedSecret,
-  sharedSecretKeys,
-  type TrustedIssuer,
-} from '@netra/token';
+import type { ConfigFact } from '@netra/diagnosis';
+import { type AgentInfo, LIMITS, newId } from '@netra/protocol';
+import type { HealthCheck, HttpEnv, Logger, MetricsRegistry } from '@netra/service';
+import type { ResolvedSecret, TrustedIssuer } from '@netra/token';
 import type { Pool } from 'pg';
 import { type Admitted, createAdmission } from './admission/admission.ts';
-import { createAuthenticate } from './admission/authenticate.ts';
-import { createOrigins } from './admission/origins.ts';
+import { createPlaces } from './admission/places.ts';
 import { createApp } from './app.ts';
-import { createAttempts } from './attempts/attempts.ts';
-import { type AuthClientOptions, createAuthClient } from './auth-client/auth-client.ts';
-import { createKeyProof } from './auth-client/key-proof.ts';
-import type { KeyMaterial } from './auth-client/service-proof.ts';
-import { type ConnectionOptions, openConnection } from './connections/connection.ts';
+import type { AuthClientOptions } from './auth-client/auth-client.ts';
+import { type ConnectionRooms, openConnection } from './connections/connection.ts';
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
-import { createLiveSet, type LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
+import { createEdge } from './edge.ts';
+import { closedFacts } from './explain/closed-facts.ts';
+import { createExplanations } from './explain/explanations.ts';
+import type { SecretCandidate } from './explain/signature-matches.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { runHealthChecks } from './health-checks.ts';
-import { endRevoked } from './revocations/end-revoked.ts';
-import { createRevocationFeed } from './revocations/revocation-feed.ts';
-import { type Conversations, createConversations } from './threads/conversations.ts';
-import { createTickets, type Tickets } from './tickets/tickets.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createOpsConnections } from './ops/ops-connections.ts';
+import {
+  type Conversations,
+  type ConversationsOptions,
+  createConversations,
+} from './threads/conversations.ts';
+import type { Tickets } from './tickets/tickets.ts';
 
-const AUDIENCE = 'netra';
 const TICKET_SWEEP_MS = 10 * 60_000;
 
 export interface GatewayOptions {
@@ -56,6 +53,12 @@ export interface GatewayOptions {
   defaultAgent: string;
   /** Folder of the built web app; without it the gateway serves no pages but `/reasons`. */
   webRoot?: string;
+  /** Secrets that are set on this service, whether or not it checks tokens with them: evidence for explanations. */
+  secretCandidates?: readonly SecretCandidate[];
+  /** What `netra config check` says of this service: evidence for explanations. */
+  configFacts?: readonly ConfigFact[];
+  /** Told when an incident opens or closes. Default: only the log is. */
+  incidentWebhookUrl?: string;
   /** Shown by `service_status`. */
   version?: string;
   log: Logger;
@@ -63,8 +66,24 @@ export interface GatewayOptions {
   now?: () => number;
   /** From 0 to below 1, for what is spread over time. Default `Math.random`. */
   random?: () => number;
+  /** Period of the ping and of `heartbeat`, below the idle time-out of every proxy in front. Default 25 s. */
+  heartbeatMs?: number;
+  /** Where figures are registered. Default: a registry of its own. */
+  metricsRegistry?: MetricsRegistry;
+  /** How long events are kept to resume from. Default 30 days. */
+  eventRetentionMs?: number;
+  /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` counts. Default: none. */
+  trustedProxies?: readonly string[];
+  /** Handshakes, and tickets, per IPv4 address or IPv6 /64; as many may come at once. 0: no limit. Default 12,000. */
+  handshakesPerMinute?: number;
+  /** Age at which a connection is asked to come back, give or take a tenth. Default 50 min. */
+  maxConnectionAgeMs?: number;
+  /** Sockets and streams that a user may have open. Default 20. */
+  maxConnectionsPerUser?: number;
   /** For the whole handshake. Default 3 s. */
   handshakeDeadlineMs?: number;
+  /** Leases and the longest run, where the defaults do not fit. */
+  runTimings?: NonNullable<ConversationsOptions['timings']>;
 }
 
 export interface Gateway {
@@ -74,6 +93,8 @@ export interface Gateway {
   /** What `/health/ready` reports, for a composition that serves several services on one port. */
   checks(): Promise<HealthCheck[]>;
   guideProbes: GatewayProbes;
+  /** All figures in the Prometheus text format. */
+  readonly metrics: Pick<Metrics, 'contentType' | 'text'>;
   /** Refuses newcomers with `draining`, closes sockets 1012, hands runs over; resolves within about `graceMs`. */
   stop(options: { reason: string; graceMs: number }): Promise<void>;
 }
@@ -81,41 +102,75 @@ export interface Gateway {
 /** The composition root of the gateway: builds every room and connects them; listens on nothing itself. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { pool, publicUrl, log, defaultAgent, now = Date.now, random = Math.random } = options;
+  const startedAtMs = now();
   let isDraining = false;
+  const metrics = createMetrics({ ...(options.metricsRegistry && { registry: options.metricsRegistry }) });
   const edge = createEdge(options, now);
-  const { attempts, tickets, liveSet, revocationFeed } = edge;
+  const { tickets, liveSet, revocationFeed } = edge;
   const checks = () => runHealthChecks({ ...edge, pool, isDraining });
+  const { environment, version, incidentWebhookUrl, configFacts = [] } = options;
+  const explanations = createExplanations({
+    ...edge,
+    pool,
+    auth: options.auth,
+    configFacts,
+    isDraining: () => isDraining,
+    environment,
+    version,
+    incidentWebhookUrl,
+    publicUrl,
+    now,
+    log,
+  });
+  const { attempts } = explanations;
   const guideProbes = createGuideProbes({
     ...edge,
     // Agents are made before the runs that they will be in.
     runs: () => conversations.runs,
     checks,
-    expected: { issuer: options.auth.issuer, audience: AUDIENCE, environment: options.environment },
-    version: options.version,
-    startedAtMs: now(),
+    explain: explanations.explain,
+    version,
+    startedAtMs,
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations: Conversations = createConversations({
-    pool,
-    agents,
-    defaultAgent,
-    publicUrl,
-    log,
-    now,
-  });
+  const conversations: Conversations = openConversations(options, { agents, metrics, now });
 
-  const shared = { ...edge, ...conversations, publicUrl, isDraining: () => isDraining, now, random, log };
+  const { heartbeatMs = LIMITS.heartbeatMs } = options;
+  const { maxConnectionAgeMs, version: release } = options;
+  const place = { publicUrl, heartbeatMs, maxConnectionAgeMs, release, isDraining: () => isDraining };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const limit = options.maxConnectionsPerUser ?? LIMITS.maxConnectionsPerUser;
+  const places = createPlaces({ limit, liveSet, bus: conversations.bus, now, signal });
+  const rooms = { ...edge, ...conversations, attempts, onClosed: explanations.onClosed };
+  const shared = { ...rooms, ...place, places, metrics, now, random, log };
+  watch(metrics, edge);
   const admission = createAdmission({
     ...shared,
-    connectionsOf: (userId) => liveSet.countOf(userId),
     accept: createAccept(shared),
     ...(options.handshakeDeadlineMs === undefined ? {} : { deadlineMs: options.handshakeDeadlineMs }),
   });
   const agentInfos = agents.map((agent) => agentInfo(agent, defaultAgent));
-  const app = await createApp({ ...shared, agents: agentInfos, checks, webApp: webAppOf(options) });
+  const app = await createApp({
+    ...shared,
+    agents: agentInfos,
+    checks,
+    opsConnections: createOpsConnections({ liveSet, bus: conversations.bus, log }),
+    keys: edge,
+    circuit: () => edge.authClient.circuit(),
+    environment,
+    startedAtMs,
+    webApp: webAppOf(options),
+    explanations: explanations.parts,
+  });
   // The first proof and the first page are fetched side by side; an auth service that is down keeps nobody from starting.
-  await Promise.all([conversations.start(), revocationFeed.start(), edge.keyProof.check()]);
+  await Promise.all([
+    conversations.start(),
+    revocationFeed.start(),
+    edge.keyProof.check(),
+    explanations.start(),
+  ]);
   const stopSweeping = sweepTickets(tickets, log);
 
   return {
@@ -123,87 +178,65 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     handleUpgrade: (request, socket, head) => admission.handleUpgrade(request, socket, head),
     checks,
     guideProbes,
+    metrics,
     async stop({ reason, graceMs }) {
       log.info({ reason, connections: liveSet.count() }, 'gateway stops');
       isDraining = true;
+      stopping.abort();
       stopSweeping();
       await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
-      await Promise.all([attempts.stop(), revocationFeed.stop()]);
+      await Promise.all([attempts.stop(), revocationFeed.stop(), explanations.stop()]);
     },
   };
 }
 
-/** The rooms that judge and hold connections. */
-function createEdge(options: GatewayOptions, now: () => number) {
-  const { pool, publicUrl, environment, allowedOrigins, log } = options;
-  const liveSet = createLiveSet({ now });
-  return {
-    ...createJudge(options, liveSet, now),
-    origins: createOrigins(allowedOrigins, publicUrl),
-    attempts: createAttempts({ pool, now, log }),
-    tickets: createTickets({ pool, environment, now, log }),
-    liveSet,
-  };
-}
-
-/** What decides who may come in, and who may no longer stay. */
-function createJudge(options: GatewayOptions, liveSet: LiveSet, now: () => number) {
-  const { pool, auth, environment, serviceId, serviceSecret, sharedSecret, issuers = [], log } = options;
-  const breaker = options.authBreaker === undefined ? {} : { breaker: options.authBreaker };
-  const authClient = createAuthClient({ ...auth, ...breaker, serviceId, serviceSecret, now, log });
-  const { directory, circuit } = authClient;
-  const revocationFeed = createRevocationFeed({
-    exchange: authClient.asService,
-    onEntries(entries) {
-      for (const entry of entries) if (entry.kind === 'user') directory.forget(entry.user_id);
-      // Another key has taken over by now, and clients whose connections end here come back with tokens of it.
-      if (entries.some(({ kind }) => kind === 'key')) authClient.keys.expectChange();
-      endRevoked(entries, { liveSet, view: revocationFeed.view });
-    },
+function openConversations(
+  { pool, defaultAgent, publicUrl, runTimings, eventRetentionMs, log }: GatewayOptions,
+  { agents, metrics, now }: { agents: Agent[]; metrics: Metrics; now: () => number },
+): Conversations {
+  return createConversations({
     pool,
-    now,
+    agents,
+    defaultAgent,
+    publicUrl,
+    metrics,
     log,
+    now,
+    ...(runTimings && { timings: runTimings }),
+    ...(eventRetentionMs !== undefined && { retention: { maxAgeMs: eventRetentionMs } }),
   });
-  const revocations = revocationFeed.view;
-  const keys = sharedSecret ? sharedSecretKeys({ secret: sharedSecret.bytes }) : authClient.keys;
-  const own = ownIssuer({ issuer: auth.issuer, keys, audience: AUDIENCE });
-  const verifier = createVerifier({ issuers: [own, ...issuers], environment, revocations, now });
-  const material: KeyMaterial = {
-    environment,
-    keyMode: sharedSecret ? 'shared_secret' : 'public_keys',
-    ...(sharedSecret && { checkValue: sharedSecret.checkValue, source: sharedSecret.source }),
-  };
-  return {
-    authClient,
-    revocationFeed,
-    revocations,
-    keyProof: createKeyProof({ prove: () => authClient.prove(material), now, log }),
-    authenticate: createAuthenticate({
-      verifier,
-      directory,
-      ownIssuer: auth.issuer,
-      revocationFeed,
-      circuit,
-    }),
-  };
 }
-
-type ConnectionRooms = Omit<
-  ConnectionOptions,
-  'webSocket' | 'context' | 'connectionId' | 'attemptId' | 'handlers'
->;
 
 /** What turns an admitted upgrade into a connection, within one tick. */
-function createAccept(rooms: FrameHandlerOptions & ConnectionRooms): (admitted: Admitted) => void {
-  const handlers = createFrameHandlers(rooms);
-  const upgrader = createWebSocketUpgrader();
+function createAccept(
+  options: FrameHandlerOptions & Omit<ConnectionRooms, 'handlers'>,
+): (admitted: Admitted) => void {
+  const rooms = { ...options, handlers: createFrameHandlers(options) };
+  const upgrader = createWebSocketUpgrader(options.metrics);
   return ({ principal, attemptId, request, socket, head }) => {
     const connectionId = newId('con');
     const context = createUserContext({ ...principal, traceId: connectionId });
-    upgrader.upgrade(request, socket, head, (webSocket) => {
-      openConnection({ ...rooms, webSocket, context, connectionId, attemptId, handlers });
+    upgrader.upgrade(request, socket, head, (webSocket, line) => {
+      openConnection(rooms, {
+        webSocket,
+        line,
+        context,
+        connectionId,
+        attemptId,
+        facts: closedFacts(request),
+      });
     });
   };
+}
+
+function watch(metrics: Metrics, { attempts, liveSet, authClient }: ReturnType<typeof createEdge>): void {
+  metrics.watch({
+    handshakes: attempts.handshakes,
+    openConnections: () => liveSet.count(),
+    queuedBytes: () => liveSet.queuedBytes(),
+    authCircuit: () => authClient.circuit(),
+    unstoredAttempts: () => attempts.unstored(),
+  });
 }
 
 function sweepTickets(tickets: Tickets, log: Logger): () => void {

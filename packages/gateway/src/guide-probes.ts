@@ -1,6 +1,5 @@
 import type { GuideProbes } from '@netra/agent';
-import type { AttemptRecord, Evidence } from '@netra/diagnosis';
-import { explain } from '@netra/diagnosis';
+import type { AttemptRecord, Evidence, Explanation, Subject } from '@netra/diagnosis';
 import type { HealthCheck } from '@netra/service';
 import type { Attempts } from './attempts/attempts.ts';
 import type { LiveSet } from './connections/live-set.ts';
@@ -16,8 +15,10 @@ export interface GuideProbesOptions {
   liveSet: LiveSet;
   runs: () => Runs;
   checks: () => Promise<HealthCheck[]>;
-  /** What the verifier wants of a token: evidence for explanations. */
-  expected: { issuer: string; audience: string; environment: string };
+  /** With evidence that is gathered at that moment. */
+  explain: (subject: Subject) => Promise<Explanation>;
+  /** What the verifier wants of a token. */
+  expected: NonNullable<Evidence['expected']> & { environment: string };
   version: string | undefined;
   startedAtMs: number;
   now: () => number;
@@ -75,20 +76,10 @@ export function createGuideProbes(options: GuideProbesOptions): GatewayProbes {
       const isForeign = attempt.user_id !== undefined && attempt.user_id !== user.userId;
       if (isForeign && !operator) return undefined;
       const { user_id: _userId, ...known } = toRefusal(attempt, false);
-      return operator ? { ...known, explanation: explain(attempt, await gatherEvidence(options)) } : known;
+      return operator
+        ? { ...known, explanation: await options.explain({ kind: 'attempt', attempt }) }
+        : known;
     },
-  };
-}
-
-async function gatherEvidence({ attempts, checks, expected }: GuideProbesOptions): Promise<Evidence> {
-  const [nearby, found] = await Promise.all([attempts.recent({ limit: MAX_REFUSALS }), checks()]);
-  const auth = found.find(({ name }) => name === 'auth');
-  return {
-    expected,
-    nearby_attempts: nearby,
-    ...(auth === undefined
-      ? {}
-      : { auth: { reachable: auth.ok, ...(auth.ok ? {} : { error: auth.detail ?? '' }) } }),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   e2eTokenBodySchema,
   provisionUserBodySchema,
 } from './credentials.ts';
+import { opsAttemptPageSchema, opsConnectionPageSchema, opsKeysSchema, opsStatusSchema } from './ops.ts';
 import { problemSchema } from './problem.ts';
 import {
   agentPageSchema,
@@ -61,6 +62,10 @@ const DOCUMENTS = {
   'service-proof-response': serviceProofResponseSchema,
   'signing-keys': signingKeysSchema,
   'attempt-summary': attemptSummarySchema,
+  'ops-status': opsStatusSchema,
+  'ops-attempt-page': opsAttemptPageSchema,
+  'ops-connection-page': opsConnectionPageSchema,
+  'ops-keys': opsKeysSchema,
 } as const;
 
 /** JSON Schema (2020-12) of each frame and body: file name without ending → text of the file. */

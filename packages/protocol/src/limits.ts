@@ -46,6 +46,13 @@ export const LIMITS = {
   /** Unparsable frames within `malformedWindowMs` that end a connection. */
   maxMalformedFrames: 5,
   malformedWindowMs: 60_000,
+  /** Frames that may come on one connection: as many at once as a client can follow threads, then so many a second. */
+  connectionFrames: { burst: 1_000, perSecond: 50 },
+  /** The same for all connections of one user on a node together. */
+  userFrames: { burst: 4_000, perSecond: 200 },
+  /** Frames above these rates are answered `rate_limited`; so many within `refusedWindowMs` end a connection. */
+  maxRefusedFrames: 100,
+  refusedWindowMs: 60_000,
   /** How long a client's id stands for the same message. */
   idempotencyMs: 24 * 60 * 60_000,
   /** Messages in a snapshot. */

@@ -49,6 +49,8 @@ export const startRunBodySchema = z.object({
   agent: agentNameSchema.optional(),
   overlap: overlapSchema.optional(),
 });
+/** `POST /v1/runs`: the thread may be named or, as in a `user_message`, be made for it. */
+export const postMessageBodySchema = startRunBodySchema.extend({ thread_id: idSchema.optional() });
 export type StartRunBody = z.infer<typeof startRunBodySchema>;
 export const startRunResponseSchema = z.object({
   thread_id: idSchema,
@@ -68,6 +70,12 @@ export const ticketResponseSchema = z.object({
   ticket: z.string(),
   expires_in_ms: z.int().positive(),
   ws_url: z.string(),
+  /** Whom the ticket is for: what a client without a WebSocket is not told by `connection_established`. */
+  user_id: z.string(),
+  session_id: z.string(),
+  roles: z.array(roleSchema),
+  permissions: z.array(permissionSchema),
+  token_expires_at: timeSchema,
 });
 export type TicketResponse = z.infer<typeof ticketResponseSchema>;
 

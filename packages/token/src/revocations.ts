@@ -75,7 +75,9 @@ export function createRevocations({
     },
     refusalFor(token) {
       const { issuer, kid } = token;
-      for (const [kind, subject] of subjectsOf(token)) {
+      // Mostly there is nothing, and this is asked several times for each handshake.
+      const subjects = entries.size === 0 ? [] : subjectsOf(token);
+      for (const [kind, subject] of subjects) {
         const entry = entries.get(keyOf(kind, issuer, subject));
         if (entry !== undefined && isMeant(entry, token)) return refusalOf(entry);
       }

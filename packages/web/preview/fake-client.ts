@@ -92,6 +92,7 @@ function answerFor<Body>(answer: Scene['largeResult']): Promise<Body> {
 
 const openConnection: ConnectionState = {
   status: 'open',
+  transport: 'websocket',
   connectionId: 'con_1',
   userId: 'usr_1',
   roles: ['user'],

@@ -1,4 +1,5 @@
 import { createGateway, type Gateway, gatewayMigrations } from '@netra/gateway';
+import type { Config } from '@netra/service';
 import { readVersion } from '../version.ts';
 import type { Agents } from './agents.ts';
 import { type Database, openSchema } from './database.ts';
@@ -40,9 +41,26 @@ export async function composeGateway(startup: Startup, parts: GatewayParts): Pro
     agents: agents.create,
     defaultAgent: agents.names[0],
     ...(webRoot === undefined ? {} : { webRoot }),
+    ...(config.heartbeatMs !== undefined && { heartbeatMs: config.heartbeatMs }),
+    ...(config.eventRetentionDays !== undefined && {
+      eventRetentionMs: config.eventRetentionDays * 24 * 60 * 60_000,
+    }),
+    trustedProxies: config.trustedProxies,
+    ...limitsOf(config),
+    ...(config.incidentWebhookUrl !== undefined && { incidentWebhookUrl: config.incidentWebhookUrl }),
     version: readVersion(),
+    ...(startup.secretCandidates && { secretCandidates: startup.secretCandidates }),
+    ...(startup.configFacts && { configFacts: startup.configFacts }),
     log: log.child({ service: 'gateway' }),
   });
+}
+
+function limitsOf({ handshakesPerMinute, maxConnectionsPerUser, maxConnectionMinutes }: Config) {
+  return {
+    ...(handshakesPerMinute !== undefined && { handshakesPerMinute }),
+    ...(maxConnectionsPerUser !== undefined && { maxConnectionsPerUser }),
+    ...(maxConnectionMinutes !== undefined && { maxConnectionAgeMs: maxConnectionMinutes * 60_000 }),
+  };
 }
 
 /** Longest part of a stop that the gateway may take to hand over sockets and runs. */

@@ -4,6 +4,7 @@ import { openDatabase } from './database.ts';
 import { openFront } from './front.ts';
 import { composeGateway, stopGatewayFirst } from './gateway.ts';
 import { answerHealth } from './health.ts';
+import { openOps, processMetrics } from './ops.ts';
 import { rememberServedAddress } from './served-address.ts';
 import type { Ready, Startup } from './startup.ts';
 
@@ -11,6 +12,7 @@ import type { Ready, Startup } from './startup.ts';
 export async function composeAuthAlone(given: Startup): Promise<Ready> {
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
+  const ops = await openOps(startup);
   const auth = await composeAuth(startup, await openDatabase(startup));
   await rememberServedAddress(startup.config);
   startup.lifecycle.add('http', () => front.close());
@@ -20,6 +22,7 @@ export async function composeAuthAlone(given: Startup): Promise<Ready> {
       return (await answerHealth(pathname, () => auth.checks())) ?? auth.fetch(request, env);
     },
   });
+  ops.serve({ metrics: processMetrics(), checks: () => auth.checks() });
   return ready('auth service', front.config.publicUrl);
 }
 
@@ -31,11 +34,13 @@ export async function composeGatewayAlone(
   const agents = await composeAgents(given, agentPaths);
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
+  const ops = await openOps(startup);
   const database = await openDatabase(startup);
   const gateway = await composeGateway(startup, { database, authFetch: (request) => fetch(request), agents });
   startup.lifecycle.add('http', () => front.close());
   stopGatewayFirst(startup, gateway);
   front.serve(gateway);
+  ops.serve(gateway);
   return ready('gateway', front.config.publicUrl);
 }
 

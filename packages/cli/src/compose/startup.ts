@@ -1,11 +1,8 @@
-import type { Config, Lifecycle, Logger } from '@netra/service';
-import type { ResolvedSecret } from '@netra/token';
+import type { Lifecycle, Logger } from '@netra/service';
+import type { Settings } from '../settings/load-settings.ts';
 
 /** What every composition is handed: settings, where to write, and whom to tell what must stop. */
-export interface Startup {
-  readonly config: Config;
-  /** Where this installation signs tokens with a shared secret. */
-  readonly sharedSecret?: ResolvedSecret;
+export interface Startup extends Settings {
   readonly log: Logger;
   /** For the steps of the start, which a person reads as progress: there it keeps to what goes wrong. */
   readonly stepLog: Logger;

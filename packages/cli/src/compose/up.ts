@@ -6,6 +6,7 @@ import { composeAuth } from './auth.ts';
 import { openDatabase } from './database.ts';
 import { type App, openFront } from './front.ts';
 import { composeGateway, stopGatewayFirst } from './gateway.ts';
+import { openOps } from './ops.ts';
 import { rememberServedAddress } from './served-address.ts';
 import type { Startup } from './startup.ts';
 import { findWebRoot } from './web-root.ts';
@@ -32,6 +33,7 @@ export async function composeUp(
   const front = await openFront(given);
   const startup = { ...given, config: front.config };
   const { config, lifecycle } = startup;
+  const ops = await openOps(startup);
   const database = await openDatabase(startup);
   const auth = await composeAuth(startup, database);
   await rememberServedAddress(config);
@@ -43,6 +45,7 @@ export async function composeUp(
   lifecycle.add('http', () => front.close());
   stopGatewayFirst(startup, gateway);
   front.serve(route(auth, gateway));
+  ops.serve(gateway);
   const signInLink = config.environment === 'development' ? await signInOperator(auth) : undefined;
   return {
     config,

@@ -3,10 +3,12 @@ import { AppError } from '@netra/service';
 export type Fetch = (request: Request) => Promise<Response>;
 
 export interface Question {
-  /** Default POST. */
+  /** Default: POST with a body, else GET. */
   readonly method?: 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: object;
+  /** Default: whatever the server prefers. */
+  readonly accept?: string;
   /** Session token or API key. */
   readonly bearer?: string;
 }
@@ -20,12 +22,13 @@ const TIMEOUT_MS = 15_000;
 export async function askServer(
   fetch: Fetch,
   url: string,
-  { method = 'POST', path, body, bearer }: Question,
+  { method, path, body, accept, bearer }: Question,
 ): Promise<Response> {
   const request = new Request(`${url}${path}`, {
-    method,
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(accept === undefined ? {} : { Accept: accept }),
       Origin: new URL(url).origin,
       ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
     },

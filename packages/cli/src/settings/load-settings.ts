@@ -16,6 +16,10 @@ export interface Settings {
   readonly config: Config;
   /** The secret that tokens are signed with, where this installation chose one. Absent: keys in the database. */
   readonly sharedSecret?: ResolvedSecret;
+  /** Every secret of the chain that is set, whether or not it was chosen: evidence for explanations. */
+  readonly secretCandidates?: readonly { readonly source: string; readonly bytes: Uint8Array }[];
+  /** What is worth a line and no reason to refuse a start: evidence for explanations. */
+  readonly configFacts?: readonly (ConfigNote & { readonly service: string })[];
 }
 
 export type SettingsResult =
@@ -50,7 +54,11 @@ export function loadSettings(env: Environment, { role }: { role: ConfigRole }): 
   ];
   if (!configured.ok || problems.length > 0) return { ok: false, problems, notes };
   const sharedSecret = secret?.ok ? { sharedSecret: secret.secret } : {};
-  return { ok: true, settings: { config: configured.config, ...sharedSecret }, notes };
+  const evidence = {
+    secretCandidates: secretCandidates(env),
+    configFacts: notes.map((note) => ({ ...note, service: role })),
+  };
+  return { ok: true, settings: { config: configured.config, ...sharedSecret, ...evidence }, notes };
 }
 
 export const ENVIRONMENTS: readonly EnvironmentName[] = ['development', 'staging', 'production'];
@@ -88,6 +96,24 @@ function tokenSecretsOf(env: Environment, environment: EnvironmentName): TokenSe
       ...(direct ? [{ source: name, text: direct }] : []),
     ];
   });
+}
+
+/** Files that cannot be read are left out: whoever needs them has said so by now. */
+function secretCandidates(env: Environment): NonNullable<Settings['secretCandidates']> {
+  return ['KEY', ...ENVIRONMENTS.map((name) => name.toUpperCase())].flatMap((name) => {
+    const source = `JWT_SECRET_${name}`;
+    const file = env[`${source}_FILE`];
+    const text = env[source] || (file && readText(file));
+    return text ? [{ source, bytes: Buffer.from(text) }] : [];
+  });
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').replace(/\n$/, '');
+  } catch {
+    return undefined;
+  }
 }
 
 /** One secret for two purposes: whoever learns it by the one has the other. */

@@ -126,7 +126,19 @@ export function createScriptedServer() {
     if (request.path !== '/v1/ws/ticket') return problem('route_unknown');
     ticketCount += 1;
     const ticket = `tck_${ticketCount}`;
-    return Response.json({ ticket, expires_in_ms: 30_000, ws_url: 'ws://netra.test/ws' }, { status: 201 });
+    return Response.json(
+      {
+        ticket,
+        expires_in_ms: 30_000,
+        ws_url: 'ws://netra.test/ws',
+        user_id: 'usr_a',
+        session_id: 'ses_1',
+        roles: ['user'],
+        permissions: ['chat'],
+        token_expires_at: '2026-01-01T01:00:00.000Z',
+      },
+      { status: 201 },
+    );
   };
 
   return {

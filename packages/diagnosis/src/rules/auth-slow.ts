@@ -99,7 +99,7 @@ function slowStep({
   evidence: { baselines, breaker, auth },
 }: RuleInput): SlowStep | Judgement {
   const isLimit = (error: string | undefined) =>
-    /circuit_timeout|timed? ?out|did not answer within/i.test(error ?? '');
+    /circuit_timeout|timed? ?out|did not answer within|no answer in time/i.test(error ?? '');
   if (attempt.code === 'auth_unavailable' && !isLimit(dependency?.error)) {
     if (!isLimit(breaker?.first_error) || auth?.latency_ms === undefined) return unknown;
     if (auth.latency_ms < SLOW_MS / 2)

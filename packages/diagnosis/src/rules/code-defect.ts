@@ -10,7 +10,7 @@ export const codeDefect: Rule = {
   needs: 'The code; exception, place and history make it certain.',
   refutedBy: 'A dependency failed at the same time, or tables are missing.',
   prevention:
-    'Add a test that walks this way and fails; let the deploy open a real socket before traffic arrives.',
+    'Add a test that walks this way and fails; let the deploy open a real socket (`netra doctor <url> --gate`) before traffic arrives.',
   judge(input) {
     const {
       attempt,

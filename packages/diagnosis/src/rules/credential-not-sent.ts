@@ -14,14 +14,16 @@ export const credentialNotSent: Rule = {
     const isBrowser = client.origin !== undefined && upgrade?.has_websocket_key === true;
     const isDropped = isBrowser ? proxy?.passes_subprotocol === false : proxy?.passes_authorization === false;
     if (isDropped) return ruledOut('The proxy drops the header that carries it.');
+    const isTest = client.client_type === 'test';
+    const mayBeDropped =
+      upgrade?.is_proxied && !(isBrowser ? proxy?.passes_subprotocol : proxy?.passes_authorization);
     return cause({
-      confidence:
-        upgrade?.is_proxied && !(isBrowser ? proxy?.passes_subprotocol : proxy?.passes_authorization)
-          ? 0.6
-          : 0.85,
+      confidence: isTest || mayBeDropped ? 0.6 : 0.85,
       reason: upgrade?.is_proxied
         ? 'A proxy stands between and could have removed it.'
-        : 'Nothing stands between that could have removed it.',
+        : isTest
+          ? 'It was an end-to-end test, which has its own ways to be without one.'
+          : 'Nothing stands between that could have removed it.',
       whys: [
         why(
           'Why was it refused?',

@@ -9,7 +9,8 @@ export const e2eCredentialsMissing: Rule = {
   alongside: ['user_unknown', 'client_gone', 'token_signature_invalid', 'token_expired'],
   needs: 'Whether E2E_OAUTH_SIMULATION_KEY is set on the service, or what the test client showed.',
   refutedBy: 'The key is set and was shown, or it was no test client.',
-  prevention: 'Set E2E_OAUTH_SIMULATION_KEY on the service and in the tests from one secret.',
+  prevention:
+    'Set E2E_OAUTH_SIMULATION_KEY on the service and in the tests from one secret; `netra doctor` with that key tries every seeded user.',
   judge(input) {
     const { attempt, facts, evidence, isOwnCode } = input;
     const missing = configFacts(input, ['missing'], /^E2E_OAUTH_SIMULATION_KEY/);

@@ -8,7 +8,8 @@ export const originNotConfigured: Rule = {
   alongside: ['upgrade_missing', 'auth_unavailable', 'database_unavailable', 'draining'],
   needs: 'The `Origin` header and the list.',
   refutedBy: 'The list has it.',
-  prevention: 'Set ALLOWED_ORIGINS where the address of the web app is set.',
+  prevention:
+    'Set ALLOWED_ORIGINS where the address of the web app is set, and let `netra doctor` look from there.',
   judge({ attempt, facts, isOwnCode }) {
     const origin = attempt.client.origin;
     const allowed = facts.allowed_origins;

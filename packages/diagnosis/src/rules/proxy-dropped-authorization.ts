@@ -9,7 +9,7 @@ export const proxyDroppedAuthorization: Rule = {
   needs: 'A request sent through the public address, or the traces of a proxy.',
   refutedBy:
     'The proxy passes the header, there is no proxy, or the client was a browser, which cannot send it on a WebSocket.',
-  prevention: 'Open a socket through the proxy in each deploy of it.',
+  prevention: 'Let `netra doctor` look through the proxy in each deploy of it.',
   judge({ attempt: { client }, facts: { upgrade }, evidence: { proxy }, isOwnCode }) {
     const isMeasured = proxy?.passes_authorization === false;
     if (!isOwnCode && !isMeasured) return unknown;
@@ -20,11 +20,15 @@ export const proxyDroppedAuthorization: Rule = {
     const isBrowser = client.origin !== undefined && upgrade?.has_websocket_key === true;
     if (isBrowser && isOwnCode)
       return ruledOut('The client was a browser, which cannot send `Authorization` on a WebSocket.');
+    // Netra's own clients offer the subprotocol, and never connect without a credential.
+    const isOurClient = upgrade?.has_subprotocol === true && upgrade.has_authorization === false;
     return cause({
-      confidence: isMeasured ? 0.95 : 0.4,
+      confidence: isMeasured ? 0.95 : isOurClient ? 0.7 : 0.4,
       reason: isMeasured
         ? 'A header sent through the public address does not arrive.'
-        : 'There is a proxy; whether the client sent the header does not show.',
+        : isOurClient
+          ? 'A client that offers the subprotocol without a ticket carries its token in this header, and there is a proxy.'
+          : 'There is a proxy; whether the client sent the header does not show.',
       whys: [
         why(
           'Why was it refused?',
@@ -48,6 +52,7 @@ export const proxyDroppedAuthorization: Rule = {
       fix: {
         action:
           'Let the proxy pass the header on. nginx: `proxy_set_header Authorization $http_authorization;`, and no `auth_basic` for this address.',
+        command: 'netra doctor "$NETRA_PUBLIC_URL"',
       },
     });
   },

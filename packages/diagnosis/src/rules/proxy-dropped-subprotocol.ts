@@ -9,7 +9,7 @@ export const proxyDroppedSubprotocol: Rule = {
   needs:
     'Whether the header arrived, from which kind of client, or a handshake sent through the public address.',
   refutedBy: 'The header arrived, or the proxy passes it.',
-  prevention: 'Open a socket through the proxy in each deploy of it.',
+  prevention: 'Let `netra doctor` look through the proxy in each deploy of it.',
   judge({ attempt: { client, code }, facts: { upgrade }, evidence: { proxy }, isOwnCode }) {
     const isMeasured = proxy?.passes_subprotocol === false;
     if (!isOwnCode && !isMeasured) return unknown;
@@ -47,6 +47,7 @@ export const proxyDroppedSubprotocol: Rule = {
       fix: {
         action:
           'Let the proxy pass the header on. nginx: `proxy_set_header Sec-WebSocket-Protocol $http_sec_websocket_protocol;` for `/ws`.',
+        command: 'netra doctor "$NETRA_PUBLIC_URL"',
       },
     });
   },

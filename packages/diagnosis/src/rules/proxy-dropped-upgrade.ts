@@ -8,7 +8,7 @@ export const proxyDroppedUpgrade: Rule = {
   needs: 'The headers of the upgrade as they arrived.',
   refutedBy: '`Upgrade: websocket` arrived, or neither a WebSocket client nor a proxy left a trace.',
   prevention:
-    'Keep the proxy settings of `docs/operating.md` in the deploy, and open a socket through the proxy.',
+    'Keep the proxy settings of `docs/operating.md` in the deploy, and let `netra doctor` look through the proxy.',
   judge({ facts: { upgrade }, evidence: { proxy } }) {
     if (upgrade === undefined) return unknown;
     const { has_websocket_key: hasKey = false, is_proxied: isProxied = false } = upgrade;
@@ -50,6 +50,7 @@ export const proxyDroppedUpgrade: Rule = {
       fix: {
         action:
           'Let the proxy pass the upgrade on. nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";` for `/ws`.',
+        command: 'netra doctor "$NETRA_PUBLIC_URL"',
       },
     });
   },

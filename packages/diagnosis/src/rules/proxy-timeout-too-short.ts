@@ -13,7 +13,7 @@ export const proxyTimeoutTooShort: Rule = {
   codes: ['client_gone', 'heartbeat_lost'],
   needs: 'How long it lasted or was silent, and the limit of the proxy, measured or by how others ended.',
   refutedBy: 'No proxy stands between, or it waits longer.',
-  prevention: `Set the proxy's read timeout well above the heartbeat of ${LIMITS.heartbeatMs / 1000} s.`,
+  prevention: `Set the proxy's read timeout well above the heartbeat of ${LIMITS.heartbeatMs / 1000} s, and measure it with \`netra doctor <url> idle_timeout\`.`,
   judge(input) {
     return input.connection === undefined ? judgeHandshake(input) : judgeConnection(input);
   },
@@ -99,6 +99,7 @@ function judgeConnection({ connection, facts, evidence: { proxy, nearby_closes }
     fix: {
       action:
         'Raise the limit for `/ws`. nginx: `proxy_read_timeout 3600s; proxy_send_timeout 3600s;`. The SDK resumes without a gap meanwhile.',
+      command: 'netra doctor "$NETRA_PUBLIC_URL" idle_timeout',
     },
   });
 }

@@ -7,23 +7,25 @@ export const slowClient: Rule = {
   title: 'The client reads too slowly',
   codes: ['slow_consumer'],
   needs: 'The code; the bytes that waited make it certain.',
-  refutedBy: 'Little waited when it was closed.',
+  refutedBy: 'Nothing waited when it was closed.',
   prevention:
     'Nothing on the server: the bound keeps one slow reader from the others, and the SDK resumes without a gap.',
   judge({ connection }) {
     const limit = connection?.limits.max_queued_bytes ?? LIMITS.maxQueuedBytes;
     const queued = connection?.queued_bytes;
-    if (queued !== undefined && queued < limit / 2) return ruledOut(`Only ${queued} bytes waited for it.`);
+    if (queued === 0) return ruledOut('Nothing waited for it.');
+    const isFull = queued !== undefined && queued >= limit / 2;
     return cause({
-      confidence: queued === undefined ? 0.85 : 0.96,
-      reason:
-        queued === undefined
+      confidence: isFull ? 0.96 : 0.85,
+      reason: isFull
+        ? 'The bytes that waited were recorded.'
+        : queued === undefined
           ? 'The server closed it for that; the number was not recorded.'
-          : 'The bytes that waited were recorded.',
+          : 'Less than the limit waited, but the client took nothing of it for seconds.',
       whys: [
         why(
           'Why was it closed?',
-          'More waited for this client than the server keeps.',
+          'More waited for this client than the server keeps, or it took nothing for too long.',
           ...seen('connection.queued_bytes', queued, `below ${limit}`),
         ),
         why(

@@ -8,7 +8,8 @@ export const wrongIssuer: Rule = {
   alongside: ['token_expired', 'token_environment_wrong', 'token_audience_wrong', 'token_signature_invalid'],
   needs: 'The issuer that the token names and the expected one.',
   refutedBy: 'Both are the same.',
-  prevention: 'Set NETRA_PUBLIC_URL and NETRA_AUTH_ISSUER from one source for both services.',
+  prevention:
+    'Set NETRA_PUBLIC_URL and NETRA_AUTH_ISSUER from one source for both services; `netra doctor` compares them from outside.',
   judge({ attempt, token, expected, evidence }) {
     const isNamed = attempt.code === 'token_issuer_untrusted';
     if (token.issuer === undefined || (!isNamed && expected.issuer === undefined)) return unknown;

@@ -158,7 +158,7 @@ export const SERVICE_CASES = {
   connection_limit_hit: { fits: refused('connection_limit'), refuted: 'never', unknown: 'code_alone' },
   slow_client: {
     fits: closed('slow_consumer', { queued_bytes: 1_100_000 }),
-    refuted: closed('slow_consumer', { queued_bytes: 12 }),
+    refuted: closed('slow_consumer', { queued_bytes: 0 }),
     unknown: 'code_alone',
   },
   client_protocol_error: {

@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LIMITS, type Refusal, refusal } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { RevocationView } from '@netra/token';
 import { type Attempt, beginAttempt, type StepResult } from '../attempts/attempt.ts';
 import type { Attempts } from '../attempts/attempts.ts';
+import { exceptionFacts } from '../attempts/exception-facts.ts';
 import type { Principal } from './authenticate.ts';
 import { clientFacts } from './client-facts.ts';
-import { watchClient } from './client-watch.ts';
-import { checkConnectionLimit } from './connection-limit.ts';
+import { checkConnectionLimit, type Places } from './connection-limit.ts';
 import { ticketOf } from './credential.ts';
 import { climb, headerOf, type LadderOptions } from './ladder.ts';
 import { refuseSocket } from './refuse-socket.ts';
+import { type Settled, Settler } from './settle.ts';
 
 const MAX_PENDING = 1_000;
 /** A refusal waits this long for its ticket's record: the client asks for it right after. */
@@ -28,15 +30,23 @@ export interface Admitted {
 export interface AdmissionOptions extends Omit<LadderOptions, 'pending'> {
   attempts: Attempts;
   publicUrl: string;
-  /** Open connections and streams of a user, on this node. */
-  connectionsOf: (userId: string) => number;
+  places: Places;
   revocations: RevocationView;
   /** Sends `101` and takes the socket over, in the same tick. */
   accept: (admitted: Admitted) => void;
   /** Default 3 s. */
   deadlineMs?: number;
+  /** Named where something threw. */
+  release?: string | undefined;
   now: () => number;
   log: Logger;
+}
+
+interface Upgrade {
+  request: IncomingMessage;
+  socket: Duplex;
+  head: Buffer;
+  attempt: Attempt;
 }
 
 export interface Admission {
@@ -51,6 +61,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 class UpgradeJudge implements Admission {
   readonly #options: AdmissionOptions;
   readonly #ladder: LadderOptions;
+  readonly #settler = new Settler();
   #pendingCount = 0;
 
   constructor(options: AdmissionOptions) {
@@ -59,61 +70,71 @@ class UpgradeJudge implements Admission {
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#pendingCount++;
-    this.#judge(request, socket, head)
-      .catch((cause: unknown) => {
-        this.#options.log.error({ err: cause }, 'an upgrade could not be answered');
-        socket.destroy();
-      })
-      .finally(() => {
-        this.#pendingCount--;
-      });
+    void this.#judge(request, socket, head);
   }
 
+  /** Never rejects: what throws is refused, too. */
   async #judge(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    this.#pendingCount++;
     // Before anything else: an error without a listener would end the process.
-    const ignoreError = () => undefined;
     socket.on('error', ignoreError);
-    const client = clientFacts((name) => headerOf(request, name));
-    const attempt = beginAttempt({ now: this.#options.now, client });
-    const watch = watchClient(socket);
-    const outcome = await this.#settle(climb(request, attempt, this.#ladder), attempt, watch.gone);
-    const early = watch.release();
-    if (!outcome.ok) return this.#refuse(request, socket, { attempt, refused: outcome.refusal });
+    const attempt = beginAttempt({ now: this.#options.now });
+    const upgrade = { request, socket, head, attempt };
+    try {
+      const outcome = await this.#admit(upgrade);
+      if (outcome.ok) this.#options.attempts.handshakes.record('accepted', attempt.steps());
+      else await this.#refuse(upgrade, outcome.refusal);
+    } catch (cause) {
+      await this.#refuse(upgrade, this.#defect(cause, attempt));
+    } finally {
+      this.#pendingCount--;
+    }
+  }
 
+  async #admit(upgrade: Upgrade): Promise<StepResult<void>> {
+    const { request, socket, attempt } = upgrade;
+    attempt.note(() => ({ client: clientFacts((name) => headerOf(request, name)) }));
+    const { outcome, early } = await this.#settle(climb(request, attempt, this.#ladder), attempt, socket);
+    if (!outcome.ok) return outcome;
     const principal = outcome.value;
+    const { userId } = principal.identity;
+
     const standing = attempt.stepNow('revocation', () => this.#checkStanding(principal));
-    if (!standing.ok) return this.#refuse(request, socket, { attempt, refused: standing.refusal });
-    const place = checkConnectionLimit(attempt, this.#options.connectionsOf(principal.identity.userId));
-    if (!place.ok) return this.#refuse(request, socket, { attempt, refused: place.refusal });
+    if (!standing.ok) return standing;
+    const place = checkConnectionLimit(attempt, userId, this.#options.places);
+    if (!place.ok) return place;
+    const head = early.length === 0 ? upgrade.head : Buffer.concat([upgrade.head, early]);
+    return attempt.stepNow('upgrade', () => this.#accept({ ...upgrade, head }, principal));
+  }
+
+  #accept({ request, socket, head, attempt }: Upgrade, principal: Principal): StepResult<void> {
+    const writtenBytes = writtenTo(socket);
+    try {
+      this.#options.accept({ principal, attemptId: attempt.id, request, socket, head });
+    } catch (cause) {
+      // A refusal behind a `101` would be read as a broken frame.
+      if (writtenTo(socket) !== writtenBytes) socket.destroy();
+      throw cause;
+    }
     socket.off('error', ignoreError);
-    const { accept } = this.#options;
-    accept({ principal, attemptId: attempt.id, request, socket, head: Buffer.concat([head, early]) });
+    return { ok: true, value: undefined };
   }
 
   /** Whichever comes first: the ladder's verdict, the deadline, or the client hanging up. */
-  async #settle(
-    climbing: Promise<StepResult<Principal>>,
+  #settle(
+    work: Promise<StepResult<Principal>>,
     attempt: Attempt,
-    gone: Promise<void>,
-  ): Promise<StepResult<Principal>> {
-    const { deadlineMs = LIMITS.handshakeDeadlineMs, log } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<StepResult<Principal>>((resolve) => {
-      const late = () => resolve({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) });
-      timer = setTimeout(late, deadlineMs);
+    socket: Duplex,
+  ): Promise<Settled<StepResult<Principal>>> {
+    const { deadlineMs = LIMITS.handshakeDeadlineMs } = this.#options;
+    return this.#settler.settle<StepResult<Principal>>({
+      work,
+      socket,
+      deadlineMs,
+      onThrown: (cause) => ({ ok: false, refusal: this.#defect(cause, attempt) }),
+      onLate: () => ({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) }),
+      onGone: () => ({ ok: false, refusal: refusal('client_gone') }),
     });
-    const left = gone.then((): StepResult<Principal> => ({ ok: false, refusal: refusal('client_gone') }));
-    const judged = climbing.catch((cause: unknown): StepResult<Principal> => {
-      log.error({ err: cause, attempt_id: attempt.id }, 'a step of the handshake threw');
-      attempt.note({ facts: { exception: { name: cause instanceof Error ? cause.name : 'unknown' } } });
-      return { ok: false, refusal: refusal('internal_error') };
-    });
-    try {
-      return await Promise.race([judged, deadline, left]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   /** What was revoked since the token was judged; from here to the connection nothing comes between. */
@@ -122,28 +143,54 @@ class UpgradeJudge implements Admission {
     return refused ? { ok: false, refusal: refused } : { ok: true, value: undefined };
   }
 
-  async #refuse(
-    request: IncomingMessage,
-    socket: Duplex,
-    { attempt, refused }: { attempt: Attempt; refused: Refusal },
-  ): Promise<void> {
-    const { attempts, tickets, publicUrl, origins, log } = this.#options;
+  /** The refusal for what threw: never more than its class and place are kept, and the client is told neither. */
+  #defect(cause: unknown, attempt: Attempt): Refusal {
+    const { log, release } = this.#options;
+    log.error({ err: cause, attempt_id: attempt.id }, 'a step of the handshake threw');
+    attempt.note({ facts: { exception: exceptionFacts(cause, release) } });
+    return refusal('internal_error');
+  }
+
+  /** Whatever fails while it is recorded, it is refused. */
+  async #refuse({ request, socket, attempt }: Upgrade, refused: Refusal): Promise<void> {
+    const { publicUrl, origins, log } = this.#options;
+    try {
+      await this.#record(request, attempt, refused);
+    } catch (cause) {
+      log.error({ err: cause, attempt_id: attempt.id }, 'a refusal could not be recorded');
+    }
+    try {
+      if (refused.code === 'client_gone') socket.destroy();
+      else {
+        const corsHeaders = origins.corsHeaders(request.headers.origin);
+        refuseSocket(socket, refused, { publicUrl, attemptId: attempt.id, corsHeaders });
+      }
+    } catch (cause) {
+      log.error({ err: cause, attempt_id: attempt.id }, 'an upgrade could not be answered');
+      socket.destroy();
+    }
+  }
+
+  async #record(request: IncomingMessage, attempt: Attempt, refused: Refusal): Promise<void> {
+    const { attempts, tickets, log } = this.#options;
     const record = attempt.finish(refused);
+    attempts.handshakes.record(refused.code, record.steps);
     attempts.record(record);
     const facts = { attempt_id: attempt.id, code: refused.code, step: record.steps.at(-1)?.step };
     log.info(facts, 'upgrade refused');
-    if (refused.code === 'client_gone') {
-      socket.destroy();
-      return;
-    }
     const ticket = ticketOf(request.headers['sec-websocket-protocol']);
-    if (ticket !== undefined) {
-      const recorded = tickets.recordRefusal(ticket, { refusal: refused, attemptId: attempt.id });
-      await within(TICKET_RECORD_MS, recorded);
-    }
-    const corsHeaders = origins.corsHeaders(request.headers.origin);
-    refuseSocket(socket, refused, { publicUrl, attemptId: attempt.id, corsHeaders });
+    if (ticket === undefined || refused.code === 'client_gone') return;
+    const recorded = tickets.recordRefusal(ticket, { refusal: refused, attemptId: attempt.id });
+    await within(TICKET_RECORD_MS, recorded);
   }
+}
+
+function writtenTo(socket: Duplex): number {
+  return socket instanceof Socket ? socket.bytesWritten : socket.writableLength;
+}
+
+function ignoreError(): void {
+  // Whoever owns the socket by then notices its close.
 }
 
 function lateDetail(attempt: Attempt): string {

@@ -1,8 +1,9 @@
-import { refusal } from '@netra/protocol';
+import { type ReasonCode, refusal } from '@netra/protocol';
 import type { CircuitBreakerState } from '@netra/service';
 import type { Identity, Verifier } from '@netra/token';
 import type { Attempt, StepResult } from '../attempts/attempt.ts';
 import type { UserDirectory, UserStatus } from '../auth-client/user-directory.ts';
+import { type SecretCandidate, signatureMatches } from '../explain/signature-matches.ts';
 import type { RevocationFeed } from '../revocations/revocation-feed.ts';
 import { presentedToken } from './presented-token.ts';
 
@@ -23,7 +24,16 @@ export interface AuthenticateOptions {
   revocationFeed: Pick<RevocationFeed, 'view' | 'isKnown'>;
   /** Of the circuit breaker to the auth service: evidence, where a user could not be looked up. */
   circuit: () => CircuitBreakerState;
+  /** Secrets that are set here: with which of them a token was signed is evidence, where its signature is refused. */
+  secretCandidates: readonly SecretCandidate[];
 }
+
+/** Codes behind which another secret may be. */
+const SIGNATURE_CODES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'token_signature_invalid',
+  'token_algorithm_refused',
+  'token_key_unknown',
+]);
 
 /**
  * Steps `token`, `user_status` and `permission`, each recorded in the attempt. It fails closed: while nobody can say
@@ -40,6 +50,8 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     if (!verified.ok) {
       const facts = presentedToken(token);
       if (facts) attempt.note({ facts: { token: facts } });
+      if (SIGNATURE_CODES.has(verified.refusal.code))
+        attempt.note({ facts: { signature_matches: signatureMatches(token, options.secretCandidates) } });
       return verified;
     }
     const identity = verified.value;
@@ -48,7 +60,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     const found = await attempt.step('user_status', () => findActiveUser(identity, attempt, options));
     if (!found.ok) return found;
 
-    return attempt.step('permission', () => {
+    return attempt.stepNow('permission', () => {
       const isGranted = [identity.permissions, found.value.permissions].every((list) =>
         list.includes('chat'),
       );

@@ -33,6 +33,7 @@ export function watchClient(socket: Duplex): ClientWatch {
   socket.on('readable', onReadable);
   socket.on('end', onGone);
   socket.on('close', onGone);
+  if (socket.destroyed) onGone();
   return {
     gone,
     release() {

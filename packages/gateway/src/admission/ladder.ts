@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { type Refusal, refusal } from '@netra/protocol';
 import type { Attempt, StepResult } from '../attempts/attempt.ts';
+import { isDatabaseOutage } from '../database-outage.ts';
 import type { Tickets } from '../tickets/tickets.ts';
+import type { AddressGate, Sender } from './address-gate.ts';
 import type { Authenticate, Principal } from './authenticate.ts';
 import { clientFacts } from './client-facts.ts';
 import { type Credential, findCredential, readSubprotocols } from './credential.ts';
@@ -10,6 +12,8 @@ import type { Origins } from './origins.ts';
 export const WEBSOCKET_PATH = '/ws';
 /** By then another node, or the next start, takes over. */
 export const DRAINING_RETRY_MS = 2_000;
+/** For the database to tell what a ticket is worth: below the handshake's 3 s, so that it is named as what was slow. */
+const TICKET_TIMEOUT_MS = 2_000;
 /** RFC 6455 §4.1: 16 bytes in base64. */
 const WEBSOCKET_KEY_PATTERN = /^[+/0-9A-Za-z]{22}==$/;
 
@@ -17,6 +21,7 @@ export interface LadderOptions {
   isDraining: () => boolean;
   /** Upgrades being judged, and how many may be. */
   pending: { count: () => number; max: number };
+  addressGate: AddressGate;
   origins: Origins;
   tickets: Tickets;
   authenticate: Authenticate;
@@ -25,7 +30,7 @@ export interface LadderOptions {
 /**
  * Everything that is judged before `101` and may take time, in order, each rung named and timed:
  *
- *   path → draining → capacity → upgrade_headers → origin → subprotocol → credential → (ticket →) token
+ *   path → draining → address_rate → capacity → upgrade_headers → origin → subprotocol → credential → (ticket →) token
  *   → user_status → permission
  *
  * The connection limit comes after, in one tick with the upgrade, so that no two can pass it at once.
@@ -35,36 +40,24 @@ export async function climb(
   attempt: Attempt,
   options: LadderOptions,
 ): Promise<StepResult<Principal>> {
-  const { isDraining, pending, origins, tickets, authenticate } = options;
+  const { origins, tickets, authenticate } = options;
   const { headers } = request;
 
-  const path = await attempt.step('path', () =>
-    check(pathOf(request) === WEBSOCKET_PATH, refusal('route_unknown')),
-  );
-  if (!path.ok) return path;
+  const entry = enter(request, attempt, options);
+  if (!entry.ok) return entry;
 
-  const draining = await attempt.step('draining', () =>
-    check(!isDraining(), refusal('draining', undefined, DRAINING_RETRY_MS)),
-  );
-  if (!draining.ok) return draining;
-
-  const capacity = await attempt.step('capacity', () =>
-    check(pending.count() <= pending.max, refusal('rate_limited', 'Too many handshakes at once.', 1_000)),
-  );
-  if (!capacity.ok) return capacity;
-
-  const upgrade = await attempt.step('upgrade_headers', () => checkUpgradeHeaders(request, attempt));
+  const upgrade = attempt.stepNow('upgrade_headers', () => checkUpgradeHeaders(request, attempt));
   if (!upgrade.ok) return upgrade;
 
-  const origin = await attempt.step('origin', () => checkOrigin(request, origins, attempt));
+  const origin = attempt.stepNow('origin', () => checkOrigin(request, origins, attempt));
   if (!origin.ok) return origin;
 
-  const subprotocols = await attempt.step('subprotocol', () =>
+  const subprotocols = attempt.stepNow('subprotocol', () =>
     readSubprotocols(headers['sec-websocket-protocol']),
   );
   if (!subprotocols.ok) return subprotocols;
 
-  const credential = await attempt.step('credential', () =>
+  const credential = attempt.stepNow('credential', () =>
     findCredential({
       url: request.url ?? '/',
       headers,
@@ -73,17 +66,54 @@ export async function climb(
     }),
   );
   if (!credential.ok) return credential;
-  attempt.note({ client: clientFacts((name) => headerOf(request, name), credential.value.carrier) });
+  const { carrier } = credential.value;
+  attempt.note(() => ({ client: clientFacts((name) => headerOf(request, name), carrier) }));
 
   const token = await tokenOf(credential.value, headers.origin, attempt, tickets);
   if (!token.ok) return token;
   return authenticate(token.value, attempt);
 }
 
+/** Steps `path`, `draining`, `address_rate` and `capacity`: what costs nothing to refuse. */
+function enter(
+  request: IncomingMessage,
+  attempt: Attempt,
+  { isDraining, addressGate, pending }: LadderOptions,
+): StepResult<void> {
+  const path = attempt.stepNow('path', () =>
+    check(pathOf(request) === WEBSOCKET_PATH, refusal('route_unknown')),
+  );
+  if (!path.ok) return path;
+
+  const draining = attempt.stepNow('draining', () =>
+    check(!isDraining(), refusal('draining', undefined, DRAINING_RETRY_MS)),
+  );
+  if (!draining.ok) return draining;
+
+  const rate = addressGate.check(senderOf(request), attempt, 'handshake');
+  if (!rate.ok) return rate;
+
+  return attempt.stepNow('capacity', () => checkCapacity(pending, attempt));
+}
+
+function senderOf(request: IncomingMessage): Sender {
+  return {
+    remoteAddress: request.socket.remoteAddress,
+    header: (name) => headerOf(request, name),
+  };
+}
+
 /** One header's value; several lines of one name as Node joins them. */
 export function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function checkCapacity({ count, max }: LadderOptions['pending'], attempt: Attempt): StepResult<void> {
+  const observed = count();
+  if (observed <= max) return { ok: true, value: undefined };
+  attempt.note({ facts: { limit: { name: 'pending_handshakes', limit: max, observed, per: 'node' } } });
+  return { ok: false, refusal: refusal('rate_limited', 'Too many handshakes at once.', 1_000) };
 }
 
 async function tokenOf(
@@ -94,9 +124,10 @@ async function tokenOf(
 ): Promise<StepResult<string>> {
   if (credential.carrier !== 'subprotocol_ticket') return { ok: true, value: credential.token };
   return attempt.step('ticket', async () => {
-    const redeemed = await tickets.redeem({ ticket: credential.ticket, origin }).catch(() => undefined);
-    if (!redeemed) {
-      attempt.note({ facts: { dependency: { name: 'database' } } });
+    const redeeming = tickets.redeem({ ticket: credential.ticket, origin });
+    const redeemed = await redeemedInTime(redeeming);
+    if (typeof redeemed === 'string') {
+      attempt.note({ facts: { dependency: { name: 'database', error: redeemed } } });
       return { ok: false, refusal: refusal('database_unavailable') };
     }
     if (redeemed.userId !== undefined) attempt.note({ userId: redeemed.userId });
@@ -104,11 +135,28 @@ async function tokenOf(
   });
 }
 
+/** What became of a ticket, or in words why the database did not say. What is no outage is a defect, and thrown. */
+async function redeemedInTime<Redeemed>(redeeming: Promise<Redeemed>): Promise<Redeemed | string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('no answer in time'), TICKET_TIMEOUT_MS);
+  });
+  const outage = redeeming.catch((cause: unknown) => {
+    if (!isDatabaseOutage(cause)) throw cause;
+    return 'cannot be reached';
+  });
+  try {
+    return await Promise.race([outage, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** At least as strict as `ws`, so that `ws` never answers a handshake in words of its own. */
 function checkUpgradeHeaders(request: IncomingMessage, attempt: Attempt): StepResult<void> {
   const { headers, method } = request;
   const key = headers['sec-websocket-key'];
-  attempt.note({ facts: { upgrade: upgradeFacts(request) } });
+  attempt.note(() => ({ facts: { upgrade: upgradeFacts(request) } }));
   if (headers.upgrade?.toLowerCase() !== 'websocket')
     return { ok: false, refusal: refusal('upgrade_missing') };
   if (method !== 'GET') {
@@ -126,12 +174,14 @@ function checkUpgradeHeaders(request: IncomingMessage, attempt: Attempt): StepRe
   return { ok: true, value: undefined };
 }
 
-function upgradeFacts(request: IncomingMessage) {
+export function upgradeFacts(request: IncomingMessage) {
   const { headers, method } = request;
   const isProxied =
     headers.via !== undefined || Object.keys(headers).some((name) => name.startsWith('x-forwarded-'));
   return {
     has_websocket_key: headers['sec-websocket-key'] !== undefined,
+    has_subprotocol: headers['sec-websocket-protocol'] !== undefined,
+    has_authorization: headers.authorization !== undefined,
     is_proxied: isProxied,
     ...(method === undefined ? {} : { method }),
     ...(headers.connection === undefined ? {} : { connection: headers.connection.slice(0, 100) }),
@@ -155,7 +205,13 @@ function pathOf(request: IncomingMessage): string {
 
 /** Lines of this name as they came in: Node keeps only the first of some. */
 function countOf(request: IncomingMessage, name: string): number {
-  return request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length;
+  const { rawHeaders } = request;
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const text = rawHeaders[index];
+    if (text?.length === name.length && text.toLowerCase() === name) count++;
+  }
+  return count;
 }
 
 function check(isFine: boolean, refused: Refusal): StepResult<void> {

@@ -9,6 +9,7 @@ const MAX_TEXT_CHARS = 500;
 type StepName =
   | 'path'
   | 'draining'
+  | 'address_rate'
   | 'capacity'
   | 'upgrade_headers'
   | 'origin'
@@ -33,6 +34,12 @@ const FAILURE_CODES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'internal_error',
 ]);
 
+interface Known {
+  userId?: string;
+  client?: AttemptClient;
+  facts?: AttemptFacts;
+}
+
 export interface Attempt {
   readonly id: string;
   /** Runs one step and records its outcome and duration. A step that throws is recorded as failed and rethrown. */
@@ -44,8 +51,10 @@ export interface Attempt {
   stepNow<Value>(name: StepName, run: () => StepResult<Value>): StepResult<Value>;
   /** The step under way, if any. */
   current(): StepName | undefined;
-  /** Adds what the server knows by now. Never a credential. Texts may come from the client as they are. */
-  note(known: { userId?: string; client?: AttemptClient; facts?: AttemptFacts }): void;
+  /** Those that ended, in order. */
+  steps(): readonly AttemptStep[];
+  /** Adds what the server knows by now; a function is asked only when a record is made. Never a credential. Texts may come from the client as they are. */
+  note(known: Known | (() => Known)): void;
   /** Ends the attempt: a step still under way gets the outcome that fits the code. */
   finish(refused: Refusal): AttemptRecord;
 }
@@ -53,11 +62,10 @@ export interface Attempt {
 /** Starts the record of one attempt. Durations come from the monotonic clock, `at` from `now`. */
 export function beginAttempt(options: { now: () => number; client?: AttemptClient }): Attempt {
   const id = newId('att');
-  const at = new Date(options.now()).toISOString();
+  const startedAtMs = options.now();
   const steps: AttemptStep[] = [];
-  let client = options.client ?? {};
-  let facts: AttemptFacts = {};
-  let userId: string | undefined;
+  // Most attempts are accepted and leave no record: what they would say is put together when one is made.
+  const notes: (Known | (() => Known))[] = [];
   let running: { name: StepName; startedAtMs: number } | undefined;
 
   function close(outcome: AttemptStep['outcome']): void {
@@ -80,7 +88,12 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
     id,
     stepNow(name, run) {
       begin(name);
-      return settle(run());
+      try {
+        return settle(run());
+      } catch (cause) {
+        close('failed');
+        throw cause;
+      }
     },
     async step(name, run) {
       begin(name);
@@ -92,25 +105,36 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
       }
     },
     current: () => running?.name,
+    steps: () => steps,
     note(known) {
-      client = { ...client, ...known.client };
-      facts = { ...facts, ...known.facts };
-      userId = known.userId ?? userId;
+      notes.push(known);
     },
     finish({ code, detail }) {
       close(outcomeOf(code));
+      const { userId, client, facts } = together(notes);
       return cleanRecord({
         attempt_id: id,
-        at,
+        at: new Date(startedAtMs).toISOString(),
         code,
         steps: [...steps],
-        client,
-        facts,
+        client: { ...options.client, ...client },
+        facts: { ...facts },
         ...(detail === undefined ? {} : { detail }),
         ...(userId === undefined ? {} : { user_id: userId }),
       });
     },
   };
+}
+
+/** What was noted last counts. */
+function together(notes: readonly (Known | (() => Known))[]): Known {
+  let all: Known = {};
+  for (const note of notes) {
+    const known = typeof note === 'function' ? note() : note;
+    const client = { ...all.client, ...known.client };
+    all = { ...all, ...known, client, facts: { ...all.facts, ...known.facts } };
+  }
+  return all;
 }
 
 function outcomeOf(code: ReasonCode): AttemptStep['outcome'] {

@@ -1,8 +1,10 @@
 import type { AttemptRecord } from '@netra/diagnosis';
+import type { ReasonCode } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
 import { isDatabaseOutage } from '../database-outage.ts';
 import { isUsableId } from '../event-log/usable-id.ts';
+import { createHandshakeStats, type HandshakeStats } from './handshake-stats.ts';
 
 const RING_SIZE = 1_000;
 const FLUSH_EVERY_MS = 1_000;
@@ -14,6 +16,8 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 interface AttemptQuery {
   /** Absent: everybody's. */
   userId?: string;
+  code?: ReasonCode;
+  sinceMs?: number;
   limit: number;
 }
 
@@ -21,6 +25,10 @@ export interface Attempts {
   /** Keeps a refused attempt. Returns at once; the database is written later, at a bounded rate. */
   record(attempt: AttemptRecord): void;
   find(attemptId: string): Promise<AttemptRecord | undefined>;
+  /** All handshakes of this node in numbers, those that were accepted too: they leave no record of their own. */
+  readonly handshakes: HandshakeStats;
+  /** Refusals of this node that were counted and not stored. */
+  unstored(): number;
   /** Newest first, within the retention. */
   recent(query: AttemptQuery): Promise<AttemptRecord[]>;
   stop(): Promise<void>;
@@ -32,6 +40,7 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
   const ring = new Map<string, AttemptRecord>();
   let unwritten: AttemptRecord[] = [];
   let unwrittenDropped = 0;
+  let unstored = 0;
   let sweptAtMs = Number.NEGATIVE_INFINITY;
   let flushing: Promise<void> = Promise.resolve();
 
@@ -40,15 +49,18 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
     const dropped = unwrittenDropped;
     unwritten = [];
     unwrittenDropped = 0;
+    unstored += dropped;
     if (dropped > 0) log.warn({ dropped }, 'more refusals than are kept in the database');
     try {
       const refused = await insertAll(pool, batch);
       if (refused.length > 0)
         log.warn({ err: refused[0], lost: refused.length }, 'refused attempts do not fit the table');
+      unstored += refused.length;
       if (now() - sweptAtMs < SWEEP_EVERY_MS) return;
       sweptAtMs = now();
       await pool.query('DELETE FROM attempts WHERE at < $1', [new Date(now() - RETENTION_MS)]);
     } catch (cause) {
+      unstored += batch.length;
       log.warn({ err: cause, lost: batch.length }, 'could not write refused attempts');
     }
   }
@@ -62,6 +74,8 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
   timer.unref();
 
   return {
+    handshakes: createHandshakeStats({ now }),
+    unstored: () => unstored + unwrittenDropped,
     record(attempt) {
       ring.set(attempt.attempt_id, attempt);
       const oldest = ring.size > RING_SIZE ? ring.keys().next().value : undefined;
@@ -79,9 +93,10 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
       );
       return rows[0]?.record;
     },
-    async recent({ userId, limit }) {
-      const stored = await readRecent(pool, { userId, limit });
-      const here = [...ring.values()].filter((attempt) => userId === undefined || attempt.user_id === userId);
+    async recent(query) {
+      const { limit } = query;
+      const stored = await readRecent(pool, query);
+      const here = [...ring.values()].filter((attempt) => fits(attempt, query));
       const all = new Map([...stored, ...here].map((attempt) => [attempt.attempt_id, attempt]));
       return [...all.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
     },
@@ -125,13 +140,24 @@ async function insert(pool: Pool, batch: readonly AttemptRecord[]): Promise<void
   );
 }
 
+function fits(attempt: AttemptRecord, { userId, code, sinceMs }: AttemptQuery): boolean {
+  return (
+    (userId === undefined || attempt.user_id === userId) &&
+    (code === undefined || attempt.code === code) &&
+    (sinceMs === undefined || Date.parse(attempt.at) >= sinceMs)
+  );
+}
+
 async function readRecent(
   pool: Pool,
-  { userId, limit }: { userId: string | undefined; limit: number },
+  { userId, code, sinceMs, limit }: AttemptQuery,
 ): Promise<AttemptRecord[]> {
   const { rows } = await pool.query<{ record: AttemptRecord }>(
-    'SELECT record FROM attempts WHERE ($1::text IS NULL OR user_id = $1) ORDER BY at DESC LIMIT $2',
-    [userId ?? null, limit],
+    `SELECT record FROM attempts
+     WHERE ($1::text IS NULL OR user_id = $1) AND ($2::text IS NULL OR code = $2)
+       AND ($3::timestamptz IS NULL OR at >= $3)
+     ORDER BY at DESC LIMIT $4`,
+    [userId ?? null, code ?? null, sinceMs === undefined ? null : new Date(sinceMs), limit],
   );
   return rows.map(({ record }) => record);
 }

@@ -1,5 +1,5 @@
 import type { HealthCheck, Logger } from '@netra/service';
-import type { ProofResult } from './service-proof.ts';
+import type { KeyMaterial, ProofResult } from './service-proof.ts';
 
 /** Health is asked every few seconds, and keys change with a deploy. */
 const PROVE_AGAIN_MS = 30_000;
@@ -9,15 +9,25 @@ const RETRY_MS = 1_000;
 export interface KeyProof {
   /** The line `keys` of readiness: whether this gateway checks tokens with what the auth service signs them with. */
   check(): Promise<HealthCheck>;
+  /** Whose secret has which check value, as far as both are known; with public keys there is none. */
+  holders(): Promise<KeyHolding[]>;
+}
+
+/** A secret by the name of its setting and its check value, never itself. */
+interface KeyHolding {
+  role: 'issuer' | 'verifier';
+  source: string | undefined;
+  checkValue: string;
 }
 
 /** Remembers the last proof. What was proven once stands through an outage, for which readiness has a line of its own. */
 export function createKeyProof(options: {
   prove: () => Promise<ProofResult>;
+  material: KeyMaterial;
   now: () => number;
   log: Logger;
 }): KeyProof {
-  const { prove, now, log } = options;
+  const { prove, material, now, log } = options;
   let last: { result: ProofResult; atMs: number } | undefined;
   let pending: Promise<ProofResult> | undefined;
 
@@ -47,5 +57,15 @@ export function createKeyProof(options: {
       if (result.kind === 'matched') return { name: 'keys', ok: true };
       return { name: 'keys', ok: false, detail: result.detail };
     },
+    async holders() {
+      const result = await current();
+      const theirs =
+        result.kind === 'matched' ? material : result.kind === 'mismatch' ? result.theirs : undefined;
+      return [...holding('verifier', material), ...(theirs ? holding('issuer', theirs) : [])];
+    },
   };
+}
+
+function holding(role: KeyHolding['role'], { checkValue, source }: KeyMaterial): KeyHolding[] {
+  return checkValue === undefined ? [] : [{ role, source, checkValue }];
 }

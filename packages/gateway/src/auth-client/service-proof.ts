@@ -19,7 +19,10 @@ export interface KeyMaterial {
 }
 
 /** `unproven`: the auth service could not be asked, or its answer proves nothing. Details hold no secret. */
-export type ProofResult = { kind: 'matched' } | { kind: 'mismatch' | 'unproven'; detail: string };
+export type ProofResult =
+  | { kind: 'matched' }
+  | { kind: 'mismatch'; detail: string; theirs: KeyMaterial }
+  | { kind: 'unproven'; detail: string };
 
 const NONCE_BYTES = 24;
 
@@ -50,7 +53,8 @@ export async function proveKeyMaterial(options: {
     const answer = parsed.data;
     const expected = await serviceProofMac(proofKey, { direction: 'response', nonce, body: answer });
     if (!isSame(answer.mac, expected)) return unproven('the answer was not made with our SERVICE_SECRET');
-    return answer.matches ? { kind: 'matched' } : { kind: 'mismatch', detail: describe(material, answer) };
+    if (answer.matches) return { kind: 'matched' };
+    return { kind: 'mismatch', detail: describe(material, answer), theirs: materialOf(answer) };
   } catch (cause) {
     if (cause instanceof AuthOutage) return unproven(cause.message);
     throw cause;
@@ -63,6 +67,15 @@ function wireOf({ environment, keyMode, checkValue, source }: KeyMaterial) {
     key_mode: keyMode,
     ...(checkValue === undefined ? {} : { check_value: checkValue }),
     ...(source === undefined ? {} : { source }),
+  };
+}
+
+function materialOf({ environment, key_mode, check_value, source }: ServiceProofResponse): KeyMaterial {
+  return {
+    environment,
+    keyMode: key_mode,
+    ...(check_value !== undefined && { checkValue: check_value }),
+    ...(source !== undefined && { source }),
   };
 }
 

@@ -4,8 +4,9 @@ import type { UserContext } from './user-context.ts';
 /** The first frame of every connection. */
 export function establishedFrame(
   context: UserContext,
-  { connectionId, attemptId, at }: { connectionId: string; attemptId: string; at: string },
+  facts: { connectionId: string; attemptId: string; at: string; heartbeatMs: number },
 ): ConnectionFrame {
+  const { connectionId, attemptId, at, heartbeatMs } = facts;
   return {
     type: 'connection_established',
     at,
@@ -15,7 +16,7 @@ export function establishedFrame(
     roles: [...context.roles],
     permissions: [...context.permissions],
     token_expires_at: new Date(context.expiresAtMs).toISOString(),
-    heartbeat_ms: LIMITS.heartbeatMs,
+    heartbeat_ms: heartbeatMs,
     max_frame_bytes: LIMITS.maxClientFrameBytes,
     protocol: SUBPROTOCOL,
     server_time: at,

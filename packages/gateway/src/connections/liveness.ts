@@ -1,8 +1,11 @@
 import { type CloseReasonCode, LIMITS } from '@netra/protocol';
 
-/** Connections end at 50 min ± 5, spread so that those of one moment do not come back in one moment. */
-const MAX_AGE_MS = 45 * 60_000;
-const MAX_AGE_SPREAD_MS = 10 * 60_000;
+/** By default a connection ends at 50 min ± 5. */
+const MAX_AGE_MS = 50 * 60_000;
+/** Each way, so that those of one moment do not come back in one moment. */
+const AGE_SPREAD = 0.1;
+
+const NOTHING_DUE: readonly LivenessAction[] = [];
 
 interface TokenTimes {
   expiresAtMs: number;
@@ -19,44 +22,66 @@ export interface Liveness {
   heard(): void;
   renewed(token: TokenTimes): void;
   /** What is due now. At most one `end`, and nothing after it. */
-  due(nowMs: number): LivenessAction[];
+  due(nowMs: number): readonly LivenessAction[];
+}
+
+interface LivenessOptions {
+  token: TokenTimes;
+  heartbeatMs: number;
+  /** Give or take a tenth. */
+  maxAgeMs?: number | undefined;
+  nowMs: number;
+  random: () => number;
 }
 
 /** When a connection must speak, be heard, be warned and end. Holds no timer: it is asked. */
-export function createLiveness(options: {
-  token: TokenTimes;
-  nowMs: number;
-  random: () => number;
-}): Liveness {
-  let token = options.token;
-  let heartbeatAtMs = options.nowMs + LIMITS.heartbeatMs;
-  let lostAtMs: number | undefined;
-  let isWarned = false;
-  const endsAtMs = options.nowMs + MAX_AGE_MS + options.random() * MAX_AGE_SPREAD_MS;
+export function createLiveness(options: LivenessOptions): Liveness {
+  return new Clockwork(options);
+}
 
-  return {
-    heard() {
-      lostAtMs = undefined;
-    },
-    renewed(renewed) {
-      token = renewed;
-      isWarned = false;
-    },
-    due(nowMs) {
-      if (nowMs >= token.deadlineMs) return [{ kind: 'end', code: 'token_expired' }];
-      if (lostAtMs !== undefined && nowMs >= lostAtMs) return [{ kind: 'end', code: 'heartbeat_lost' }];
-      if (nowMs >= endsAtMs) return [{ kind: 'end', code: 'max_age' }];
-      const actions: LivenessAction[] = [];
-      if (!isWarned && nowMs >= token.expiresAtMs - LIMITS.tokenExpiringMs) {
-        isWarned = true;
-        actions.push({ kind: 'token_expiring' });
-      }
-      if (nowMs >= heartbeatAtMs) {
-        heartbeatAtMs = nowMs + LIMITS.heartbeatMs;
-        lostAtMs ??= nowMs + LIMITS.pongTimeoutMs;
-        actions.push({ kind: 'heartbeat' });
-      }
-      return actions;
-    },
-  };
+/** A class: there is one for each connection, and functions of its own would be most of it. */
+class Clockwork implements Liveness {
+  readonly #heartbeatMs: number;
+  readonly #endsAtMs: number;
+  #token: TokenTimes;
+  #heartbeatAtMs: number;
+  #lostAtMs: number | undefined = undefined;
+  #isWarned = false;
+
+  constructor({ token, heartbeatMs, maxAgeMs = MAX_AGE_MS, nowMs, random }: LivenessOptions) {
+    this.#token = token;
+    this.#heartbeatMs = heartbeatMs;
+    this.#heartbeatAtMs = nowMs + heartbeatMs;
+    this.#endsAtMs = nowMs + maxAgeMs * (1 + AGE_SPREAD * (2 * random() - 1));
+  }
+
+  heard(): void {
+    this.#lostAtMs = undefined;
+  }
+
+  renewed(token: TokenTimes): void {
+    this.#token = token;
+    this.#isWarned = false;
+  }
+
+  due(nowMs: number): readonly LivenessAction[] {
+    if (nowMs >= this.#token.deadlineMs) return [{ kind: 'end', code: 'token_expired' }];
+    if (this.#lostAtMs !== undefined && nowMs >= this.#lostAtMs)
+      return [{ kind: 'end', code: 'heartbeat_lost' }];
+    if (nowMs >= this.#endsAtMs) return [{ kind: 'end', code: 'max_age' }];
+    const isToWarn = !this.#isWarned && nowMs >= this.#token.expiresAtMs - LIMITS.tokenExpiringMs;
+    const isToBeat = nowMs >= this.#heartbeatAtMs;
+    if (!isToWarn && !isToBeat) return NOTHING_DUE;
+    const actions: LivenessAction[] = [];
+    if (isToWarn) {
+      this.#isWarned = true;
+      actions.push({ kind: 'token_expiring' });
+    }
+    if (isToBeat) {
+      this.#heartbeatAtMs = nowMs + this.#heartbeatMs;
+      this.#lostAtMs ??= nowMs + LIMITS.pongTimeoutMs;
+      actions.push({ kind: 'heartbeat' });
+    }
+    return actions;
+  }
 }

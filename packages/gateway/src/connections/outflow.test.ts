@@ -1,5 +1,6 @@
 import { LIMITS } from '@netra/protocol';
 import { expect, test } from 'vitest';
+import { EncodedFrame } from './encoded-frame.ts';
 import { Outflow, WINDOW_BYTES } from './outflow.ts';
 
 /** A line whose reader takes what it is told to take. */
@@ -9,20 +10,22 @@ function openLine() {
   let text = '';
   const frames: string[] = [];
   const decoder = new TextDecoder();
-  const outflow = new Outflow(
-    {
-      bufferedBytes: () => buffered,
-      write(piece, isLast) {
-        buffered += piece.length;
-        text += typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true });
-        if (isLast) frames.push(text);
-        if (isLast) text = '';
-      },
+  const outflow = new Outflow({
+    bufferedBytes: () => buffered,
+    write(frame) {
+      buffered += Buffer.byteLength(frame.text);
+      frames.push(frame.text);
     },
-    () => nowMs,
-  );
+    writePiece({ bytes, isLast }) {
+      buffered += bytes.length;
+      text += decoder.decode(bytes, { stream: true });
+      if (isLast) frames.push(text);
+      if (isLast) text = '';
+    },
+  });
   return {
     outflow,
+    send: (frame: string) => outflow.send(new EncodedFrame(frame)),
     frames,
     buffered: () => buffered,
     later: (ms: number) => {
@@ -39,9 +42,9 @@ function openLine() {
 const snapshot = 'é'.repeat(1024 * 1024);
 
 test('a large frame leaves in pieces, and what comes after it stays behind it', () => {
-  const { outflow, frames, buffered, take } = openLine();
-  expect(outflow.send(snapshot)).toBe(true);
-  expect(outflow.send('after')).toBe(true);
+  const { frames, buffered, take, send } = openLine();
+  expect(send(snapshot)).toBe(true);
+  expect(send('after')).toBe(true);
   for (let step = 0; frames.length < 2; step++) {
     expect(step).toBeLessThan(100);
     expect(buffered()).toBeLessThanOrEqual(2 * WINDOW_BYTES);
@@ -51,46 +54,62 @@ test('a large frame leaves in pieces, and what comes after it stays behind it', 
 });
 
 test('a reader who takes a large frame slowly is moving, one who takes nothing for ten seconds is stalled', () => {
-  const { outflow, later, take } = openLine();
-  outflow.send(snapshot);
+  const { outflow, later, take, send } = openLine();
+  send(snapshot);
+  expect(outflow.isStalled(later(0))).toBe(false);
   for (let step = 0; step < 5; step++) {
     const nowMs = later(9_000);
     expect(outflow.isStalled(nowMs)).toBe(false);
     expect(outflow.isMoving(nowMs)).toBe(true);
     take(1_000);
+    expect(outflow.isMoving(later(500))).toBe(true);
   }
-  const nowMs = later(10_000);
+  expect(outflow.isStalled(later(9_999))).toBe(false);
+  const nowMs = later(1);
   expect(outflow.isStalled(nowMs)).toBe(true);
   expect(outflow.isMoving(nowMs)).toBe(false);
 });
 
 test('a line on which nothing waits is never stalled, and one that was idle is not at once', () => {
-  const { outflow, later } = openLine();
-  expect(outflow.isStalled(later(60_000))).toBe(false);
-  outflow.send('x'.repeat(WINDOW_BYTES));
-  expect(outflow.isStalled(later(9_000))).toBe(false);
+  const { outflow, later, send } = openLine();
+  for (let look = 0; look < 5; look++) expect(outflow.isStalled(later(60_000))).toBe(false);
+  send('x');
+  expect(outflow.isStalled(later(500))).toBe(false);
+  expect(outflow.isStalled(later(9_999))).toBe(false);
+  expect(outflow.isStalled(later(1))).toBe(true);
+});
+
+test('what is added to what waits does not count as taken, however little it is', () => {
+  const { outflow, later, send } = openLine();
+  send('x');
+  expect(outflow.isStalled(later(500))).toBe(false);
+  for (let second = 1; second < 10; second++) {
+    send('x');
+    expect(outflow.isStalled(later(1_000))).toBe(false);
+  }
+  send('x');
   expect(outflow.isStalled(later(1_000))).toBe(true);
 });
 
 test('small frames that nobody takes have a limit, also behind a large one', () => {
-  const { outflow } = openLine();
-  outflow.send(snapshot);
+  const { send } = openLine();
+  send(snapshot);
   let bytes = 0;
-  while (outflow.send('x'.repeat(1_000))) bytes += 1_000;
+  while (send('x'.repeat(1_000))) bytes += 1_000;
   expect(bytes).toBeGreaterThan(LIMITS.maxQueuedBytes / 2);
   expect(bytes).toBeLessThanOrEqual(LIMITS.maxQueuedBytes + 1_000);
 });
 
 test('who waits for the line is let on when it is free, and when it ends', async () => {
-  const { outflow, frames, take } = openLine();
-  outflow.send(snapshot);
+  const { outflow, frames, take, send } = openLine();
+  send(snapshot);
   expect(outflow.isReady()).toBe(false);
   const drained = outflow.drained();
   while (frames.length === 0) take();
   take();
   await drained;
   expect(outflow.isReady()).toBe(true);
-  outflow.send(snapshot);
+  send(snapshot);
   const ended = outflow.drained();
   outflow.end({ finishFrame: true });
   await ended;

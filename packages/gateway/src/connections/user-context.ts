@@ -36,14 +36,12 @@ export function createUserContext(options: {
   traceId: string;
 }): UserContext {
   const { identity, status, traceId } = options;
-  const roles = ROLES.filter((role) => identity.roles.includes(role) && status.roles.includes(role));
-  const permissions = PERMISSIONS.filter(
-    (permission) => identity.permissions.includes(permission) && status.permissions.includes(permission),
-  );
+  const roles = inCommon(ROLES, identity.roles, status.roles);
+  const permissions = inCommon(PERMISSIONS, identity.permissions, status.permissions);
   const turnUser: TurnUser = Object.freeze({
     userId: identity.userId,
-    roles: Object.freeze(roles),
-    permissions: Object.freeze(permissions),
+    roles,
+    permissions,
     ...(status.email === undefined ? {} : { email: status.email }),
     ...(status.name === undefined ? {} : { name: status.name }),
   });
@@ -51,8 +49,8 @@ export function createUserContext(options: {
     traceId,
     userId: identity.userId,
     sessionId: identity.sessionId,
-    roles: Object.freeze(roles),
-    permissions: Object.freeze(permissions),
+    roles,
+    permissions,
     expiresAtMs: identity.expiresAtMs,
     deadlineMs: identity.deadlineMs,
     token: revocableTokenOf(identity),
@@ -60,6 +58,18 @@ export function createUserContext(options: {
   };
   // The brand exists in types only; this is the one place that may put it on.
   return Object.freeze(context) as unknown as UserContext;
+}
+
+/** What both lists name, in the order of all there is; the first list itself where that is what it says. */
+function inCommon<Word extends string>(
+  all: readonly Word[],
+  granted: readonly Word[],
+  held: readonly Word[],
+): readonly Word[] {
+  const words = all.filter((word) => granted.includes(word) && held.includes(word));
+  const isAllOfIt = words.length === granted.length && words.every((word, index) => word === granted[index]);
+  // One list less for each connection: it lives with the verdict anyway.
+  return Object.freeze(isAllOfIt ? granted : words);
 }
 
 /** Only these facts, so that a connection keeps no more of its token than it needs. */

@@ -2,13 +2,22 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { LIMITS, reasonOfClose, SUBPROTOCOL } from '@netra/protocol';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { Traffic } from '../metrics/traffic.ts';
+import { SocketLine, WriteTick } from './socket-line.ts';
 
 /** A client that does not answer our close frame is cut after this. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** `ws` closes for broken framing with a number only; the contract wants the code of the reason beside it. */
-class ReasonedWebSocket extends WebSocket {
+/**
+ * Reads as `ws` does, and closes as it does; what is sent in between goes through the line of the socket. `ws` closes
+ * by itself, too, for broken framing or when the client says so: what waits in the line leaves before that.
+ */
+class LinedWebSocket extends WebSocket {
+  line: SocketLine | undefined;
+
+  /** `ws` gives a number only for broken framing; the contract wants the code of the reason beside it. */
   override close(code?: number, reason?: string | Buffer): void {
+    this.line?.end();
     super.close(code, reason ?? (code === undefined ? undefined : reasonOfClose(code, '')?.code));
   }
 }
@@ -19,23 +28,37 @@ export interface WebSocketUpgrader {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    onOpen: (webSocket: WebSocket) => void,
+    onOpen: (webSocket: WebSocket, line: SocketLine) => void,
   ): void;
 }
 
 /** Without deflate (memory per connection, and CRIME-like leaks) and without a list of clients (we keep our own). */
-export function createWebSocketUpgrader(): WebSocketUpgrader {
+export function createWebSocketUpgrader({ traffic }: { traffic?: Traffic } = {}): WebSocketUpgrader {
+  const tick = new WriteTick(traffic);
   const options = {
     noServer: true,
     perMessageDeflate: false,
     clientTracking: false,
+    // Pongs go through the line, too.
+    autoPong: false,
     maxPayload: LIMITS.maxClientFrameBytes,
     closeTimeout: CLOSE_TIMEOUT_MS,
-    WebSocket: ReasonedWebSocket,
+    WebSocket: LinedWebSocket,
     // A ticket or token that travels as a subprotocol must never come back in the answer.
     handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : (false as const)),
   };
   // Not a literal argument: the published types do not know `closeTimeout` yet.
-  const server = new WebSocketServer(options);
-  return { upgrade: (request, socket, head, onOpen) => server.handleUpgrade(request, socket, head, onOpen) };
+  const server = new WebSocketServer<typeof LinedWebSocket>(options);
+  return {
+    upgrade(request, socket, head, onOpen) {
+      // The `101` and the first frame leave in one write.
+      socket.cork();
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        webSocket.line = new SocketLine(socket, tick);
+        onOpen(webSocket, webSocket.line);
+        webSocket.line.flush();
+      });
+      socket.uncork();
+    },
+  };
 }

@@ -2,6 +2,7 @@ import { type EventBody, newId, type ThreadEvent } from '@netra/protocol';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { placeEvent } from './event-rows.ts';
+import type { RunAppend } from './group-append.ts';
 
 /** An event and the run it belongs to. */
 export interface LogEntry {
@@ -75,4 +76,12 @@ export async function appendEvents(
       agent,
     }),
   );
+}
+
+/** Appends what a run says, as long as it holds its thread. */
+export function appendToRun(
+  database: Database,
+  { fence, ...request }: RunAppend,
+): Promise<ThreadEvent[] | undefined> {
+  return appendEvents(database, { ...request, fence: { expected: fence, next: fence } });
 }

@@ -21,13 +21,16 @@ export type CancelledBy = EventData<'agent_cancelled'>['by'];
 
 interface ThreadsTable {
   thread_id: string;
-  owner_id: string;
+  /** Null: deleted. */
+  owner_id: Optional<string>;
   title: string;
   agent: Optional<string>;
   epoch: string;
   last_seq: Generated<number>;
   pruned_seq: Generated<number>;
   fence: Optional<string>;
+  deleted_owner_id: Optional<string>;
+  deleted_at: Optional<Date>;
   created_at: Date;
   updated_at: Date;
 }
@@ -95,7 +98,7 @@ interface IdempotencyTable {
   created_at: Date;
 }
 
-/** The tables of `migrations/0001_conversations.sql`. */
+/** The tables of `migrations/0001_conversations.sql` and `0110_event_log.sql`. */
 export interface Tables {
   threads: ThreadsTable;
   events: EventsTable;

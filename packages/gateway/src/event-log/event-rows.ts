@@ -13,7 +13,10 @@ export interface EventRange {
   runId?: string;
 }
 
-/** Reads a stretch of the log of a thread. The caller has checked who owns it: `ownerId` guards it once more in SQL. */
+/**
+ * Reads a stretch of the log of a thread. The caller has checked who owns it: `ownerId` guards it once more in SQL.
+ * Whoever owned a thread that was deleted just now may still read to its end.
+ */
 export async function readEvents(
   database: Database,
   ownerId: string,
@@ -25,7 +28,7 @@ export async function readEvents(
     .selectAll('events')
     .select('threads.epoch')
     .where('events.thread_id', '=', range.threadId)
-    .where('threads.owner_id', '=', ownerId)
+    .where(({ fn }) => fn.coalesce('threads.owner_id', 'threads.deleted_owner_id'), '=', ownerId)
     .where('events.seq', '>', range.afterSeq);
   if (range.runId !== undefined) query = query.where('events.run_id', '=', range.runId);
   const rows = await query.orderBy('events.seq').limit(range.limit).execute();

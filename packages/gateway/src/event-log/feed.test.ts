@@ -200,14 +200,67 @@ describe('two processes on one database', () => {
     const there = await cluster.startNode({ agents: [echoAgent] });
     const seen: string[] = [];
     const foreign: string[] = [];
-    there.feed.watchOwner('ada', (frameText) => seen.push(JSON.parse(frameText).type));
-    there.feed.watchOwner('bob', (frameText) => foreign.push(frameText));
+    there.feed.watchOwner('ada', ({ text }) => seen.push(JSON.parse(text).type));
+    there.feed.watchOwner('bob', ({ text }) => foreign.push(text));
     const thread = await here.threads.create('ada', { title: 'Mine' });
     const threadId = thread.ok ? thread.value.thread_id : '';
     await here.threads.update('ada', threadId, { title: 'Still mine' });
     await here.threads.delete('ada', threadId);
     await eventually(async () => (seen.length === 3 ? true : undefined));
     expect(seen).toEqual(['thread_created', 'thread_updated', 'thread_deleted']);
+    expect(foreign).toEqual([]);
+  });
+
+  test('show the end of a run before the end of its thread', async () => {
+    const agent = scriptedAgent(async function* () {
+      yield { type: 'message', delta: 'Once upon' };
+      await new Promise(() => undefined);
+    });
+    const cluster = await openTestCluster();
+    const here = await cluster.startNode({ agents: [agent] });
+    const there = await cluster.startNode({ agents: [agent] });
+    const ack = await here.say('go');
+    const far = await there.watch(ack.thread_id);
+    await far.until((events) => events.some(({ type }) => type === 'agent_message'));
+    const seen: string[] = [];
+    there.feed.watchOwner('ada', (frame) => {
+      if (JSON.parse(frame.text).type === 'thread_deleted')
+        seen.push(...typesOf(far.events), 'thread_deleted');
+    });
+    expect(await here.threads.delete('ada', ack.thread_id)).toMatchObject({ ok: true });
+    await eventually(async () => seen.at(-1));
+    expect(seen.slice(-2)).toEqual(['agent_cancelled', 'thread_deleted']);
+    expect(await there.threads.get('ada', ack.thread_id)).toMatchObject({ ok: false });
+    expect(await there.threads.events('ada', ack.thread_id)).toMatchObject({ ok: false });
+    expect(await there.runs.get('ada', ack.run_id)).toMatchObject({ ok: false });
+  });
+
+  test('tell the user what changed while the bus was down', async () => {
+    const cluster = await openTestCluster();
+    const here = await cluster.startNode({ agents: [echoAgent] });
+    const there = await cluster.startNode({ agents: [echoAgent] });
+    const [kept, gone] = [await here.say('kept'), await here.say('gone')];
+    const seen: string[] = [];
+    const foreign: string[] = [];
+    there.feed.watchOwner('bob', (frame) => foreign.push(frame.text));
+    there.feed.watchOwner('ada', (frame) => {
+      const { type, thread } = JSON.parse(frame.text);
+      seen.push(`${type} ${thread.thread_id}`);
+    });
+    // Nobody hears what is said between: the rows change as if on a process that could not notify.
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()`;
+    await here.pool.query(`UPDATE threads SET title = 'silently', updated_at = now() WHERE thread_id = $1`, [
+      kept.thread_id,
+    ]);
+    await here.pool.query(
+      `UPDATE threads SET owner_id = NULL, deleted_owner_id = 'ada', deleted_at = now(), fence = NULL
+       WHERE thread_id = $1`,
+      [gone.thread_id],
+    );
+    await here.pool.query(cut);
+    const expected = [`thread_updated ${kept.thread_id}`, `thread_deleted ${gone.thread_id}`];
+    await eventually(async () => (expected.every((line) => seen.includes(line)) ? true : undefined));
     expect(foreign).toEqual([]);
   });
 

@@ -8,7 +8,10 @@ import {
 } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { EventBus } from '../bus/event-bus.ts';
+import { EncodedFrame } from '../connections/encoded-frame.ts';
+import type { FeedMetrics } from '../metrics/metrics.ts';
 import type { Database } from './database.ts';
+import { readOwnerChanges } from './deleted-threads.ts';
 import { readEvents } from './event-rows.ts';
 import { createReaders, type ReaderEnd, type ReaderStart, type Subscription } from './readers.ts';
 import { createResultUrls } from './result-urls.ts';
@@ -18,6 +21,12 @@ import { isUsableId } from './usable-id.ts';
 
 /** A resume that is further behind than this gets a snapshot: it is smaller, and drawn sooner. */
 const maxReplayedEvents = 5_000;
+/** Owners whose changes are read at a time, after the bus was down. */
+const ownersPerRead = 200;
+/** How far the clocks of processes, which date the changes, may lie apart. */
+const clockSpreadMs = 60_000;
+/** Before what could not be read is read again. */
+const retryMs = 500;
 
 export type { Deliver, ReaderEnd, Subscription } from './readers.ts';
 
@@ -42,12 +51,14 @@ export interface Feed {
   /** Refusals: `thread_unknown`. What cannot be resumed becomes `recovered: false` with a snapshot. */
   subscribe(request: SubscribeRequest): Promise<SubscribeOutcome>;
   /** `thread_created`, `thread_updated`, `thread_deleted` frames for every socket of the user, from any process. */
-  watchOwner(ownerId: string, deliver: (frameText: string) => void): { close(): void };
+  watchOwner(ownerId: string, deliver: (frame: EncodedFrame) => void): { close(): void };
   /** Subscriptions open on this process, for status. */
   subscriptionCount(): number;
 }
 
 type ThreadNotice = 'thread_created' | 'thread_updated' | 'thread_deleted';
+
+type Watcher = (frame: EncodedFrame) => void;
 
 /** The feed's other end, for whoever stores events. */
 export interface FeedSource extends Feed {
@@ -65,15 +76,18 @@ export interface FeedOptions {
   bus: EventBus;
   queues: SerialQueues;
   publicUrl: string;
+  metrics?: FeedMetrics | undefined;
   log: Logger;
   now: () => number;
 }
 
-export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedOptions): FeedSource {
-  const watchers = new Map<string, Set<(frameText: string) => void>>();
+export function createFeed(options: FeedOptions): FeedSource {
+  const { database, bus, queues, publicUrl, metrics, log, now } = options;
+  /** Lists that are replaced, not changed: most users have one connection, and a set for it costs four times as much. */
+  const watchers = new Map<string, readonly Watcher[]>();
   const resultUrls = createResultUrls(publicUrl);
   const readers = createReaders({
-    encode: (event) => encodeFrame(resultUrls.ofEvent(event)),
+    encode: (event, encoder) => new EncodedFrame(encoder.encode(resultUrls.ofEvent(event))),
     read: ({ ownerId, ...range }) => readEvents(database, ownerId, range),
     serialise: (threadId, task) => queues.run(threadId, task),
     onReadFailed: (cause) => log.warn({ err: cause }, 'feed: could not read the event log, will try again'),
@@ -84,20 +98,48 @@ export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedO
     if (type === 'thread_deleted') readers.remove(thread.thread_id);
     const listening = watchers.get(ownerId);
     if (listening === undefined) return;
-    const frameText = encodeFrame({ type, at: new Date(now()).toISOString(), thread });
-    for (const deliver of [...listening]) {
+    const frame = new EncodedFrame(encodeFrame({ type, at: new Date(now()).toISOString(), thread }));
+    for (const deliver of listening) {
       try {
-        deliver(frameText);
+        deliver(frame);
       } catch (cause) {
         log.error({ err: cause }, 'feed: a subscriber threw');
       }
     }
   };
 
+  /** Its own process has delivered all that there was: here the end of the log comes first. */
+  const showRemoteNotice = (ownerId: string, type: ThreadNotice, thread: Thread): void => {
+    if (type !== 'thread_deleted') showNotice(ownerId, type, thread);
+    else void readers.readToEnd(thread.thread_id).then(() => showNotice(ownerId, type, thread));
+  };
+
+  /** Changes that the bus may have lost, told to those who are here; to hear of one twice does no harm. */
+  const reannounce = (sinceMs: number): void => {
+    const ownerIds = [...watchers.keys()];
+    const readAll = async (): Promise<void> => {
+      for (let start = 0; start < ownerIds.length; start += ownersPerRead) {
+        const range = {
+          ownerIds: ownerIds.slice(start, start + ownersPerRead),
+          sinceMs: sinceMs - clockSpreadMs,
+        };
+        for (const { ownerId, type, thread } of await readOwnerChanges(database, range))
+          showRemoteNotice(ownerId, type, thread);
+      }
+    };
+    readAll().catch((cause: unknown) => {
+      log.warn({ err: cause }, 'feed: could not read what changed while the bus was down, will try again');
+      setTimeout(reannounce, retryMs, sinceMs).unref();
+    });
+  };
+
   bus.listen((message) => {
     if (message.kind === 'events') readers.catchUp(message.thread_id, message.seq);
-    else if (message.kind === 'notice') showNotice(message.owner_id, message.type, message.thread);
-    else if (message.kind === 'lagged') readers.catchUpAll();
+    else if (message.kind === 'notice') showRemoteNotice(message.owner_id, message.type, message.thread);
+    else if (message.kind === 'lagged') {
+      readers.catchUpAll();
+      reannounce(message.since_ms);
+    }
   });
 
   return {
@@ -106,6 +148,7 @@ export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedO
       const subscribed = await resume(database, { ownerId, threadId, epoch, afterSeq });
       if (subscribed === undefined) return { ok: false, refusal: refusal('thread_unknown') };
       const { nextSeq, snapshot, ...fields } = subscribed;
+      metrics?.subscribed(fields.recovered ? 'recovered' : afterSeq === undefined ? 'fresh' : 'snapshot');
       return {
         ok: true,
         subscribed: { ...fields, ...(snapshot && { snapshot: resultUrls.ofSnapshot(snapshot) }) },
@@ -113,12 +156,12 @@ export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedO
       };
     },
     watchOwner(ownerId, deliver) {
-      const listening = watchers.get(ownerId) ?? new Set();
-      watchers.set(ownerId, listening.add(deliver));
+      watchers.set(ownerId, [...(watchers.get(ownerId) ?? []), deliver]);
       return {
         close() {
-          listening.delete(deliver);
-          if (listening.size === 0 && watchers.get(ownerId) === listening) watchers.delete(ownerId);
+          const rest = (watchers.get(ownerId) ?? []).filter((listening) => listening !== deliver);
+          if (rest.length === 0) watchers.delete(ownerId);
+          else watchers.set(ownerId, rest);
         },
       };
     },
@@ -127,6 +170,7 @@ export function createFeed({ database, bus, queues, publicUrl, log, now }: FeedO
     catchUp: (threadId) => readers.catchUp(threadId),
     deliver(ownerId, threadId, events) {
       readers.deliver(threadId, events);
+      metrics?.stored(events);
       const seq = events.at(-1)?.seq;
       if (seq !== undefined) bus.publish({ kind: 'events', owner_id: ownerId, thread_id: threadId, seq });
     },

@@ -1,4 +1,6 @@
 import type { ThreadEvent } from '@netra/protocol';
+import type { EncodedFrame } from '../connections/encoded-frame.ts';
+import { EventEncoder } from './event-encoder.ts';
 import type { Flow } from './flow.ts';
 
 /** Events read from the table at a time. */
@@ -9,7 +11,7 @@ const pacedPageSize = 50;
 const retryMs = 500;
 
 /** Takes one event, already encoded once for all sockets. Called synchronously, in order; must not throw. */
-export type Deliver = (frameText: string, event: ThreadEvent) => void;
+export type Deliver = (frame: EncodedFrame, event: ThreadEvent) => void;
 
 export interface Subscription {
   /** Starts the catch-up from the table and then the live events. Call it after the `subscribed` frame was written. */
@@ -38,9 +40,9 @@ export interface ReaderStart extends ReaderEnd {
 }
 
 export interface ReadersOptions {
+  /** The frame of an event; `encoder` is that of its thread. */
+  encode(event: ThreadEvent, encoder: EventEncoder): EncodedFrame;
   /** Events of a thread after `afterSeq`, oldest first. */
-  /** The frame of an event. */
-  encode(event: ThreadEvent): string;
   read(start: { ownerId: string; threadId: string; afterSeq: number; limit: number }): Promise<ThreadEvent[]>;
   /** Runs the task when no append of the thread is under way on this process. */
   serialise(threadId: string, task: () => Promise<void>): Promise<void>;
@@ -52,6 +54,12 @@ export interface ReadersOptions {
 interface Reader extends ReaderStart {
   /** False before its start, and while it takes what it missed at its own pace. */
   isLive: boolean;
+}
+
+/** The readers of one thread: the list is replaced, not changed, because readers come and go while it is walked through. */
+class ThreadReaders {
+  readonly encoder = new EventEncoder();
+  all: readonly Reader[] = [];
 }
 
 /**
@@ -66,6 +74,8 @@ export interface Readers {
   /** There may be events up to `seq` (default: any number) that did not come through `deliver`. */
   catchUp(threadId: string, seq?: number): void;
   catchUpAll(): void;
+  /** Hands over what the table holds of a thread to which nothing will be added. Resolves also where that fails. */
+  readToEnd(threadId: string): Promise<void>;
   /** Forgets the readers of a thread that is gone, and tells them. */
   remove(threadId: string): void;
   count(): number;
@@ -73,43 +83,50 @@ export interface Readers {
 
 export function createReaders(options: ReadersOptions): Readers {
   const { encode, read, serialise, onReadFailed, onDeliverFailed } = options;
-  const threads = new Map<string, Set<Reader>>();
+  const threads = new Map<string, ThreadReaders>();
   const planned = new Set<string>();
   let count = 0;
 
-  const live = (threadId: string): Reader[] =>
-    [...(threads.get(threadId) ?? [])].filter((reader) => reader.isLive);
+  const encoderOf = (threadId: string): EventEncoder => threads.get(threadId)?.encoder ?? new EventEncoder();
 
-  /** Gives the event to every reader that waits for exactly this one, encoded once for all of them. */
-  const hand = (event: ThreadEvent, waiting: Reader[]): void => {
-    let frameText: string | undefined;
+  const live = (threadId: string): Reader[] =>
+    (threads.get(threadId)?.all ?? []).filter((reader) => reader.isLive);
+
+  /** Gives every reader those events that continue for it, each encoded once for all of them. */
+  const hand = (events: readonly ThreadEvent[], waiting: readonly Reader[], encoder: EventEncoder): void => {
+    const frames: EncodedFrame[] = [];
     for (const reader of waiting) {
-      if (!reader.isLive || reader.nextSeq !== event.seq) continue;
-      if (reader.flow?.isReady() === false) {
-        reader.isLive = false;
-        pace(reader, reader.flow);
-        continue;
+      for (let index = 0; index < events.length && reader.isLive; index++) {
+        const event = events[index];
+        if (event === undefined || reader.nextSeq !== event.seq) continue;
+        if (reader.flow?.isReady() === false) {
+          reader.isLive = false;
+          pace(reader, reader.flow);
+        } else {
+          const frame = frames[index] ?? encode(event, encoder);
+          frames[index] = frame;
+          give(reader, frame, event);
+        }
       }
-      frameText ??= encode(event);
-      give(reader, frameText, event);
     }
   };
 
-  const give = (reader: Reader, frameText: string, event: ThreadEvent): void => {
+  const give = (reader: Reader, frame: EncodedFrame, event: ThreadEvent): void => {
     reader.nextSeq++;
     try {
-      reader.deliver(frameText, event);
+      reader.deliver(frame, event);
     } catch (cause) {
       remove(reader);
       onDeliverFailed(cause);
     }
   };
 
-  const isHere = (reader: Reader): boolean => threads.get(reader.threadId)?.has(reader) === true;
+  const isHere = (reader: Reader): boolean => threads.get(reader.threadId)?.all.includes(reader) === true;
 
   /** Reads on for one reader alone, as fast as it takes it, until it can be live again. */
   const readPaced = async (reader: Reader, flow: Flow): Promise<void> => {
     const { ownerId, threadId } = reader;
+    const encoder = encoderOf(threadId);
     for (let isBehind = true; isBehind; ) {
       while (isHere(reader) && !flow.isReady()) await flow.drained();
       if (!isHere(reader)) return;
@@ -117,7 +134,7 @@ export function createReaders(options: ReadersOptions): Readers {
       for (const event of page) {
         while (isHere(reader) && !flow.isReady()) await flow.drained();
         if (!isHere(reader)) return;
-        give(reader, encode(event), event);
+        give(reader, encode(event, encoder), event);
       }
       isBehind = page.length === pacedPageSize;
     }
@@ -134,10 +151,15 @@ export function createReaders(options: ReadersOptions): Readers {
   };
 
   const deliver = (threadId: string, events: ThreadEvent[]): void => {
-    const readers = live(threadId);
-    if (readers.length === 0) return;
-    for (const event of events) hand(event, readers);
-    if (readers.some((reader) => reader.nextSeq <= (events.at(-1)?.seq ?? 0))) catchUp(threadId);
+    const thread = threads.get(threadId);
+    if (thread === undefined) return;
+    hand(events, thread.all, thread.encoder);
+    const lastSeq = events[events.length - 1]?.seq ?? 0;
+    for (const reader of thread.all) {
+      if (!reader.isLive || reader.nextSeq > lastSeq) continue;
+      catchUp(threadId);
+      return;
+    }
   };
 
   const readOn = async (threadId: string): Promise<void> => {
@@ -149,7 +171,7 @@ export function createReaders(options: ReadersOptions): Readers {
       const afterSeq = Math.min(...readers.map((reader) => reader.nextSeq)) - 1;
       const page = await read({ ownerId: first.ownerId, threadId, afterSeq, limit: pageSize });
       const present = live(threadId);
-      for (const event of page) hand(event, present);
+      hand(page, present, encoderOf(threadId));
       if (page.length < pageSize && present.length === readers.length) return;
     }
   };
@@ -165,20 +187,23 @@ export function createReaders(options: ReadersOptions): Readers {
 
   const remove = (reader: Reader): void => {
     reader.isLive = false;
-    const readers = threads.get(reader.threadId);
-    if (readers?.delete(reader) === true) count--;
-    if (readers?.size === 0) threads.delete(reader.threadId);
+    const thread = threads.get(reader.threadId);
+    if (thread?.all.includes(reader) !== true) return;
+    thread.all = thread.all.filter((other) => other !== reader);
+    if (thread.all.length === 0) threads.delete(reader.threadId);
+    count--;
   };
 
   return {
     add(start) {
       const reader: Reader = { ...start, isLive: start.isCurrent === true };
-      const readers = threads.get(start.threadId) ?? new Set();
-      threads.set(start.threadId, readers.add(reader));
+      const thread = threads.get(start.threadId) ?? new ThreadReaders();
+      thread.all = [...thread.all, reader];
+      threads.set(start.threadId, thread);
       count++;
       return {
         start() {
-          if (reader.isLive || !readers.has(reader)) return;
+          if (reader.isLive || !isHere(reader)) return;
           reader.isLive = true;
           catchUp(start.threadId);
         },
@@ -190,8 +215,11 @@ export function createReaders(options: ReadersOptions): Readers {
     catchUpAll() {
       for (const threadId of threads.keys()) catchUp(threadId);
     },
+    async readToEnd(threadId) {
+      if (threads.has(threadId)) await serialise(threadId, () => readOn(threadId)).catch(onReadFailed);
+    },
     remove(threadId) {
-      for (const reader of threads.get(threadId) ?? []) {
+      for (const reader of threads.get(threadId)?.all ?? []) {
         remove(reader);
         reader.onGone?.();
       }

@@ -1,6 +1,7 @@
-import { encodeFrame, type ReasonCode } from '@netra/protocol';
+import { encodeFrame, newId, type ReasonCode } from '@netra/protocol';
 import type { HttpEnv } from '@netra/service';
 import type { RevocationView } from '@netra/token';
+import { EncodedFrame } from '../connections/encoded-frame.ts';
 import type { Live, LiveSet } from '../connections/live-set.ts';
 import { createLiveness } from '../connections/liveness.ts';
 import { Outflow, WINDOW_BYTES } from '../connections/outflow.ts';
@@ -38,12 +39,23 @@ export function openEventStream(options: {
   outgoing: HttpEnv['outgoing'] | undefined;
   liveSet: LiveSet;
   revocations: RevocationView;
+  heartbeatMs: number;
+  maxConnectionAgeMs?: number | undefined;
   now: () => number;
   random: () => number;
 }): EventStream {
-  const { context, outgoing, liveSet, revocations, now, random } = options;
+  const {
+    context,
+    outgoing,
+    liveSet,
+    revocations,
+    heartbeatMs,
+    maxConnectionAgeMs: maxAgeMs,
+    now,
+    random,
+  } = options;
   const encoder = new TextEncoder();
-  const liveness = createLiveness({ token: context, nowMs: now(), random });
+  const liveness = createLiveness({ token: context, heartbeatMs, maxAgeMs, nowMs: now(), random });
   const releases: (() => void)[] = [];
   let isOpen = true;
   let controller: ReadableStreamDefaultController<Uint8Array>;
@@ -58,13 +70,11 @@ export function openEventStream(options: {
     },
     new ByteLengthQueuingStrategy({ highWaterMark: WINDOW_BYTES }),
   );
-  const outflow = new Outflow(
-    {
-      bufferedBytes: () => WINDOW_BYTES - (controller.desiredSize ?? WINDOW_BYTES),
-      write: (piece) => controller.enqueue(typeof piece === 'string' ? encoder.encode(piece) : piece),
-    },
-    now,
-  );
+  const outflow = new Outflow({
+    bufferedBytes: () => WINDOW_BYTES - (controller.desiredSize ?? WINDOW_BYTES),
+    write: ({ text }) => controller.enqueue(encoder.encode(text)),
+    writePiece: ({ bytes }) => controller.enqueue(bytes),
+  });
 
   function end(): void {
     if (!isOpen) return;
@@ -86,7 +96,7 @@ export function openEventStream(options: {
   function send({ id, event, data }: StreamEvent): void {
     if (!isOpen) return;
     const idLine = id === undefined ? '' : `id: ${id}\n`;
-    const isTaken = outflow.send(`${idLine}event: ${event}\ndata: ${data}\n\n`);
+    const isTaken = outflow.send(new EncodedFrame(`${idLine}event: ${event}\ndata: ${data}\n\n`));
     if (!isTaken) close('slow_consumer');
   }
 
@@ -98,6 +108,9 @@ export function openEventStream(options: {
   }
 
   const live: Live = {
+    connectionId: newId('con'),
+    kind: 'event_stream',
+    openedAtMs: now(),
     userId: context.userId,
     tick(nowMs) {
       if (outflow.isStalled(nowMs)) close('slow_consumer');
@@ -110,6 +123,7 @@ export function openEventStream(options: {
     end: close,
     drain: () => close('draining'),
     terminate: () => close('draining'),
+    queuedBytes: () => outflow.queuedBytes(),
   };
   releases.push(liveSet.add(live));
   // A client that leaves before the first byte is written cancels nothing.

@@ -1,5 +1,6 @@
 import { authorizationCountOf, type Refusal } from '@netra/protocol';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Sender } from '../admission/address-gate.ts';
 import type { Authenticate, Principal } from '../admission/authenticate.ts';
 import { clientFacts } from '../admission/client-facts.ts';
 import { findCredential } from '../admission/credential.ts';
@@ -31,6 +32,14 @@ export function requireUser(options: RequireUserOptions): MiddlewareHandler<Rest
 
 export function beginRequestAttempt(c: Context<RestEnv>, now: () => number): Attempt {
   return beginAttempt({ now, client: clientFacts((name) => c.req.header(name)) });
+}
+
+/** Whom a request comes from, as far as addresses tell. */
+export function senderOf(c: Context<RestEnv>): Sender {
+  return {
+    remoteAddress: c.env.incoming?.socket.remoteAddress,
+    header: (name) => c.req.header(name),
+  };
 }
 
 /** Steps `credential`, `token`, `user_status`, `permission`. */

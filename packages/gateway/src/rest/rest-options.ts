@@ -1,7 +1,9 @@
 import type { AgentInfo } from '@netra/protocol';
 import type { HttpEnv, Logger } from '@netra/service';
 import type { RevocationView } from '@netra/token';
+import type { AddressGate } from '../admission/address-gate.ts';
 import type { Authenticate } from '../admission/authenticate.ts';
+import type { Places } from '../admission/connection-limit.ts';
 import type { Origins } from '../admission/origins.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import type { LiveSet } from '../connections/live-set.ts';
@@ -17,6 +19,8 @@ export interface RestOptions {
   runs: Runs;
   feed: Feed;
   liveSet: LiveSet;
+  places: Places;
+  addressGate: AddressGate;
   revocations: RevocationView;
   authenticate: Authenticate;
   attempts: Attempts;
@@ -24,6 +28,11 @@ export interface RestOptions {
   origins: Origins;
   agents: readonly AgentInfo[];
   publicUrl: string;
+  /** Named where something threw. */
+  release?: string | undefined;
+  /** Period of the heartbeat of streams. */
+  heartbeatMs: number;
+  maxConnectionAgeMs?: number | undefined;
   isDraining: () => boolean;
   now: () => number;
   random: () => number;

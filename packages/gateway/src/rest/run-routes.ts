@@ -3,8 +3,8 @@ import {
   encodeFrame,
   isTerminalEventType,
   type MessageAck,
+  postMessageBodySchema,
   refusal,
-  startRunBodySchema,
 } from '@netra/protocol';
 import type { Context, Hono } from 'hono';
 import type { Outcome, PostRequest } from '../threads/threads.ts';
@@ -20,7 +20,17 @@ import { wantsStream } from './thread-routes.ts';
 
 type RunRouteOptions = Pick<
   RestOptions,
-  'threads' | 'runs' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'now' | 'random'
+  | 'threads'
+  | 'runs'
+  | 'liveSet'
+  | 'places'
+  | 'attempts'
+  | 'revocations'
+  | 'publicUrl'
+  | 'heartbeatMs'
+  | 'maxConnectionAgeMs'
+  | 'now'
+  | 'random'
 >;
 
 export function runRoutes(app: Hono<RestEnv>, options: RunRouteOptions): void {
@@ -29,6 +39,9 @@ export function runRoutes(app: Hono<RestEnv>, options: RunRouteOptions): void {
   const id = (c: Context<RestEnv>) => parameter(c, 'runId');
 
   route(app, '/v1/threads/:threadId/runs', { publicUrl, handlers: { POST: (c) => startRun(c, options) } });
+
+  // What a `user_message` is over a WebSocket: without a thread, one is made in the same step.
+  route(app, '/v1/runs', { publicUrl, handlers: { POST: (c) => startRun(c, options) } });
 
   route(app, '/v1/runs/:runId', {
     publicUrl,
@@ -84,13 +97,14 @@ async function startRun(c: Context<RestEnv>, options: RunRouteOptions): Promise<
   });
 }
 
-/** The body and `Idempotency-Key` of `POST …/runs`. */
-async function readPost(c: Context<RestEnv>): Promise<Outcome<PostRequest & { threadId: string }>> {
+/** The body and `Idempotency-Key` of `POST …/runs`. A thread in the path wins over one in the body. */
+async function readPost(c: Context<RestEnv>): Promise<Outcome<PostRequest>> {
   const key = readIdempotencyKey(c.req.header('idempotency-key'));
   if (!key.ok) return key;
-  const body = await readBody(c.req.raw, startRunBodySchema);
+  const body = await readBody(c.req.raw, postMessageBodySchema);
   if (!body.ok) return body;
   const { text, agent, overlap } = body.value;
+  const threadId = c.req.param('threadId') ?? body.value.thread_id;
   const context = c.get('context');
   return {
     ok: true,
@@ -99,7 +113,7 @@ async function readPost(c: Context<RestEnv>): Promise<Outcome<PostRequest & { th
       user: context.turnUser,
       text,
       clientId: key.value,
-      threadId: parameter(c, 'threadId'),
+      ...(threadId === undefined ? {} : { threadId }),
       ...(agent === undefined ? {} : { agent }),
       ...(overlap === undefined ? {} : { overlap }),
     },
@@ -127,9 +141,9 @@ async function streamRun(
       };
       stream.send({ event: frame.type, data: encodeFrame(frame) });
       const subscription = join({
-        deliver(frameText, event) {
+        deliver(frame, event) {
           if (event.run_id !== ack.run_id) return;
-          send(frameText, event);
+          send(frame, event);
           if (isTerminalEventType(event.type)) stream.close();
         },
         flow: stream.flow,

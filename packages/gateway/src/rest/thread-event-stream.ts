@@ -1,5 +1,6 @@
-import { encodeFrame, refusal, type ThreadEvent } from '@netra/protocol';
+import { encodeFrame, refusal } from '@netra/protocol';
 import type { Context } from 'hono';
+import type { Deliver } from '../event-log/feed.ts';
 import type { Outcome } from '../threads/threads.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { refuse } from './refuse.ts';
@@ -9,7 +10,17 @@ import { refuseStream } from './stream-place.ts';
 
 type StreamOptions = Pick<
   RestOptions,
-  'threads' | 'feed' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'now' | 'random'
+  | 'threads'
+  | 'feed'
+  | 'liveSet'
+  | 'places'
+  | 'attempts'
+  | 'revocations'
+  | 'publicUrl'
+  | 'heartbeatMs'
+  | 'maxConnectionAgeMs'
+  | 'now'
+  | 'random'
 >;
 interface Position {
   epoch?: string;
@@ -69,9 +80,9 @@ export async function streamThreadEvents(
 }
 
 /** Delivers events of a feed into a stream, each under its place as id. */
-export function sendEvent(stream: EventStream): (frameText: string, event: ThreadEvent) => void {
-  return (frameText, event) => {
-    stream.send({ id: `${event.epoch}:${event.seq}`, event: event.type, data: frameText });
+export function sendEvent(stream: EventStream): Deliver {
+  return ({ text }, event) => {
+    stream.send({ id: `${event.epoch}:${event.seq}`, event: event.type, data: text });
   };
 }
 

@@ -9,7 +9,17 @@ import { streamThreadEvents } from './thread-event-stream.ts';
 
 type ThreadRouteOptions = Pick<
   RestOptions,
-  'threads' | 'feed' | 'liveSet' | 'attempts' | 'revocations' | 'publicUrl' | 'now' | 'random'
+  | 'threads'
+  | 'feed'
+  | 'liveSet'
+  | 'places'
+  | 'attempts'
+  | 'revocations'
+  | 'publicUrl'
+  | 'heartbeatMs'
+  | 'maxConnectionAgeMs'
+  | 'now'
+  | 'random'
 >;
 
 export function threadRoutes(app: Hono<RestEnv>, options: ThreadRouteOptions): void {

@@ -5,7 +5,7 @@ import { DRAINING_RETRY_MS, WEBSOCKET_PATH } from '../admission/ladder.ts';
 import type { Attempt, StepResult } from '../attempts/attempt.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
-import { beginRequestAttempt, judgeBearer, refuseAttempt } from './require-user.ts';
+import { beginRequestAttempt, judgeBearer, refuseAttempt, senderOf } from './require-user.ts';
 import type { RestEnv, RestOptions } from './rest-options.ts';
 import { route } from './routes.ts';
 
@@ -13,7 +13,15 @@ const PASSED: StepResult<void> = { ok: true, value: undefined };
 
 type TicketRouteOptions = Pick<
   RestOptions,
-  'authenticate' | 'attempts' | 'tickets' | 'origins' | 'liveSet' | 'isDraining' | 'publicUrl' | 'now'
+  | 'authenticate'
+  | 'attempts'
+  | 'tickets'
+  | 'origins'
+  | 'places'
+  | 'addressGate'
+  | 'isDraining'
+  | 'publicUrl'
+  | 'now'
 >;
 
 /**
@@ -31,10 +39,10 @@ async function issueTicket(
   wsUrl: string,
   options: TicketRouteOptions,
 ): Promise<Response> {
-  const { authenticate, tickets, liveSet, publicUrl, now } = options;
+  const { authenticate, tickets, places, publicUrl, now } = options;
   const attempt = beginRequestAttempt(c, now);
   const origin = c.req.header('origin');
-  const entered = checkEntry(attempt, origin, options);
+  const entered = checkEntry(c, attempt, options);
   if (!entered.ok) return refuseAttempt(attempt, entered.refusal, options);
   const judged = await judgeBearer(c, attempt, authenticate);
   if (!judged.ok) return refuseAttempt(attempt, judged.refusal, options);
@@ -49,23 +57,35 @@ async function issueTicket(
   }
 
   // A forecast: the upgrade takes the place, or not.
-  const place = checkConnectionLimit(attempt, liveSet.countOf(identity.userId));
+  const place = checkConnectionLimit(attempt, identity.userId, places);
   if (!place.ok) return refuseAttempt(attempt, place.refusal, options);
   const { ticket, expiresInMs } = await tickets.issue({ token: judged.value.token, identity, origin });
-  const response: TicketResponse = { ticket, expires_in_ms: expiresInMs, ws_url: wsUrl };
+  const response: TicketResponse = {
+    ticket,
+    expires_in_ms: expiresInMs,
+    ws_url: wsUrl,
+    user_id: identity.userId,
+    session_id: identity.sessionId,
+    roles: [...identity.roles],
+    permissions: [...identity.permissions],
+    token_expires_at: new Date(identity.expiresAtMs).toISOString(),
+  };
   return c.json(response, 201, { 'Cache-Control': 'no-store' });
 }
 
-/** Steps `draining` and `origin`. */
+/** Steps `draining`, `address_rate` and `origin`. */
 function checkEntry(
+  c: Context<RestEnv>,
   attempt: Attempt,
-  origin: string | undefined,
-  { isDraining, origins }: TicketRouteOptions,
+  { isDraining, addressGate, origins }: TicketRouteOptions,
 ): StepResult<void> {
+  const origin = c.req.header('origin');
   const draining = attempt.stepNow('draining', () =>
     isDraining() ? { ok: false, refusal: refusal('draining', undefined, DRAINING_RETRY_MS) } : PASSED,
   );
   if (!draining.ok) return draining;
+  const rate = addressGate.check(senderOf(c), attempt, 'ticket');
+  if (!rate.ok) return rate;
   return attempt.stepNow('origin', () => {
     if (origin === undefined || origins.isAllowed(origin)) return PASSED;
     attempt.note({ facts: { allowed_origins: origins.list } });

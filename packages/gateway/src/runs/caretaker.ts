@@ -1,6 +1,7 @@
 import type { Database } from '../event-log/database.ts';
+import { repeat } from '../repeat.ts';
 import type { Halt } from './execution.ts';
-import { extendLeases, findIdleQueues, findOrphans, type Orphan, repeat } from './leases.ts';
+import { extendLeases, findIdleQueues, findOrphans, type Orphan } from './leases.ts';
 import type { RunTimings } from './runner.ts';
 
 export interface CaretakerOptions {

@@ -99,3 +99,26 @@ test('a batch that cannot be stored ends the writer', async () => {
   await writer.drain();
   expect(broken).toEqual([failure]);
 });
+
+test('an agent whose tools return more than may wait has to wait for the database', async () => {
+  let store = (): void => undefined;
+  const { writer } = setUp(() => new Promise((resolve) => (store = () => resolve(true))));
+  await writer.push([tool]);
+  const result: TranscriptEntry = {
+    body: {
+      type: 'tool_completed',
+      data: { tool_call_id: 'call_1', tool_name: 'look', ok: true, duration_ms: 1 },
+    },
+    largeResult: { toolCallId: 'call_1', body: '""', bytes: 2 * 1024 * 1024 },
+  };
+  let isThrough = false;
+  const pushed = writer.push([result]).then(() => {
+    isThrough = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isThrough).toBe(false);
+  store();
+  await new Promise((resolve) => setImmediate(resolve));
+  store();
+  await pushed;
+});

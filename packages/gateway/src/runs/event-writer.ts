@@ -1,12 +1,15 @@
 import { type EventBody, LIMITS } from '@netra/protocol';
 import type { TranscriptEntry } from './transcript.ts';
 
-/** Text that may wait for the database before the agent has to wait too. */
+/** What may wait for the database, in text and results of tools, before the agent has to wait too. */
 const maxWaitingBytes = 1024 * 1024;
 
 export interface EventWriterOptions {
-  /** Stores and delivers a batch, all or none. Rejecting, or resolving to false, ends the writer. */
-  append(entries: TranscriptEntry[]): Promise<boolean>;
+  /**
+   * Stores and delivers a batch, all or none. Rejecting, or resolving to false, ends the writer. What is not urgent has
+   * waited for its window already, and may wait a little for the batches of other runs.
+   */
+  append(entries: TranscriptEntry[], options: { isUrgent: boolean }): Promise<boolean>;
   /** Called once, when a batch could not be stored: nothing more will be. */
   onBroken(cause: unknown): void;
   now: () => number;
@@ -34,15 +37,18 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
   let timer: NodeJS.Timeout | undefined;
   let storing: Promise<void> | undefined;
 
-  const store = async (): Promise<void> => {
+  const store = async (isPause: boolean): Promise<void> => {
+    let isPrompt = isPause;
     while (waiting.length > 0 && !isClosed && (isUrgent || now() >= windowEndsAtMs)) {
       const batch = waiting;
+      const options = { isUrgent: isUrgent || isPrompt };
       waiting = [];
       waitingBytes = 0;
       isUrgent = false;
+      isPrompt = false;
       windowEndsAtMs = now() + LIMITS.deltaWindowMs;
       try {
-        if (await append(batch)) continue;
+        if (await append(batch, options)) continue;
         isClosed = true;
         onBroken(undefined);
       } catch (cause) {
@@ -52,18 +58,19 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
     }
   };
 
-  const schedule = (): void => {
+  /** `isPause`: the window was over before anything came. */
+  const schedule = (isPause: boolean): void => {
     clearTimeout(timer);
     timer = undefined;
     if (storing !== undefined || waiting.length === 0 || isClosed) return;
     const waitMs = isUrgent ? 0 : windowEndsAtMs - now();
     if (waitMs > 0) {
-      timer = setTimeout(schedule, waitMs);
+      timer = setTimeout(schedule, waitMs, false);
       return;
     }
-    storing = store().finally(() => {
+    storing = store(isPause).finally(() => {
       storing = undefined;
-      schedule();
+      schedule(false);
     });
   };
 
@@ -75,11 +82,11 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
         if (merged === undefined) waiting.push(entry);
         else waiting[waiting.length - 1] = { body: merged };
         const delta = deltaOf(entry.body);
-        waitingBytes += delta === undefined ? 0 : Buffer.byteLength(delta);
+        waitingBytes += delta === undefined ? resultBytes(entry) : Buffer.byteLength(delta);
         isUrgent ||= delta === undefined || entry.body.type !== lastType;
         lastType = entry.body.type;
       }
-      schedule();
+      schedule(true);
       while (waitingBytes > maxWaitingBytes && storing !== undefined) await storing;
     },
     async drain() {
@@ -91,6 +98,12 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
       return rest;
     },
   };
+}
+
+/** At most so much: only what travels by reference was measured. */
+function resultBytes({ body, largeResult }: TranscriptEntry): number {
+  if (largeResult !== undefined) return largeResult.bytes;
+  return body.type === 'tool_completed' ? LIMITS.maxInlineResultBytes : 0;
 }
 
 /** The text of an event that may be merged, or undefined for one that stands alone. */

@@ -37,7 +37,7 @@ export interface ExecutionOptions extends Claimed {
   log: Logger;
   readHistory(): Promise<History>;
   /** Stores and delivers; false when the run is not ours any more. */
-  append(entries: TranscriptEntry[]): Promise<boolean>;
+  append(entries: TranscriptEntry[], options: { isUrgent: boolean }): Promise<boolean>;
   settle(request: SettleRequest): Promise<void>;
   /** Stores what is left and lets go of the run. */
   release(entries: TranscriptEntry[]): Promise<void>;
@@ -49,12 +49,12 @@ type Outcome = { kind: 'completed' } | { kind: 'threw'; thrown: unknown } | Halt
 export function startExecution(options: ExecutionOptions): Execution {
   const { run, fence, parts, now, log } = options;
   const controller = new AbortController();
-  const { promise: halted, resolve: resolveHalted } = openPromise<Halt>();
+  const stop = createStop();
   const steering = createSteering();
   const transcript = createTranscript({ runId: run.run_id, messageId: run.message_id, now, parts });
 
   const halt = (reason: Halt): void => {
-    resolveHalted(reason);
+    stop.pull(reason);
     controller.abort();
   };
   const writer = createEventWriter({
@@ -78,7 +78,7 @@ export function startExecution(options: ExecutionOptions): Execution {
       takeSteering: steering.take,
     };
     const events = () => agent.run(turn, controller.signal);
-    return follow(events, halted, (event) => writer.push(transcript.take(event)));
+    return follow(events, stop, (event) => writer.push(transcript.take(event)));
   };
 
   const end = async (outcome: Outcome): Promise<void> => {
@@ -127,7 +127,7 @@ export function startExecution(options: ExecutionOptions): Execution {
 /** Hands over event after event until the source ends, throws, or the execution is halted: then it waits for nobody. */
 async function follow(
   open: () => AsyncIterable<AgentEvent>,
-  halted: Promise<Halt>,
+  stop: Stop,
   take: (event: AgentEvent) => Promise<void>,
 ): Promise<Outcome> {
   let iterator: AsyncIterator<AgentEvent>;
@@ -142,7 +142,7 @@ async function follow(
       (thrown: unknown) => ({ kind: 'threw', thrown }) as const,
     );
     // A halt that came first wins even where the agent has its next event ready.
-    const step = await Promise.race([halted, next]);
+    const step = await stop.orElse(next);
     if (step.kind !== 'next') {
       if (step.kind !== 'threw') iterator.return?.().catch(() => undefined);
       return step;
@@ -176,11 +176,28 @@ function endingOf(
   }
 }
 
-/** `Promise.withResolvers`, which Node 20 lacks. */
-function openPromise<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
-  let resolve: (value: Value) => void = () => undefined;
-  const promise = new Promise<Value>((fulfil) => {
-    resolve = fulfil;
-  });
-  return { promise, resolve };
+interface Stop {
+  /** Only the first one counts. */
+  pull(reason: Halt): void;
+  /** The reason, if there is one before `work` is done. */
+  orElse<Value>(work: Promise<Value>): Promise<Halt | Value>;
+}
+
+/** `Promise.race` would leave a reaction on the promise of the halt with every event of the run. */
+function createStop(): Stop {
+  let pulled: Halt | undefined;
+  let tell: ((reason: Halt) => void) | undefined;
+  return {
+    pull(reason) {
+      pulled ??= reason;
+      tell?.(pulled);
+    },
+    orElse: (work) =>
+      pulled === undefined
+        ? new Promise((resolve, reject) => {
+            tell = resolve;
+            work.then(resolve, reject);
+          })
+        : Promise.resolve(pulled),
+  };
 }

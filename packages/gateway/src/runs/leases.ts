@@ -54,31 +54,27 @@ export function findOrphans(database: Database): Promise<Orphan[]> {
     .execute();
 }
 
+/** False: no run of the thread waits, which most often saves the lock and the commit of a claim. */
+export async function hasQueue(database: Database, threadId: string): Promise<boolean> {
+  const waiting = await database
+    .selectFrom('runs')
+    .select('run_id')
+    .where('thread_id', '=', threadId)
+    .where('status', '=', 'queued')
+    .limit(1)
+    .executeTakeFirst();
+  return waiting !== undefined;
+}
+
 /** Threads with a queue that nobody works on: the process that should have gone on with it did not. */
 export function findIdleQueues(database: Database) {
   return database
     .selectFrom('runs')
     .innerJoin('threads', 'threads.thread_id', 'runs.thread_id')
-    .select(['threads.thread_id', 'threads.owner_id'])
+    .select(['runs.thread_id', 'runs.owner_id'])
     .distinct()
     .where('runs.status', '=', 'queued')
     .where('threads.fence', 'is', null)
     .limit(maxPerSweep)
     .execute();
-}
-
-/** Runs a task again and again, with a pause after each, until the signal aborts. A failure is reported, not fatal. */
-export function repeat(
-  task: () => Promise<void>,
-  { everyMs, signal, onFailed }: { everyMs: number; signal: AbortSignal; onFailed: (cause: unknown) => void },
-): void {
-  let timer: NodeJS.Timeout | undefined;
-  const plan = (): void => {
-    if (signal.aborted) return;
-    timer = setTimeout(() => void turn(), everyMs);
-    timer.unref();
-  };
-  const turn = (): Promise<void> => task().catch(onFailed).finally(plan);
-  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  plan();
 }

@@ -1,7 +1,8 @@
 import type { ThreadEvent } from '@netra/protocol';
-import { appendEvents } from '../event-log/append.ts';
+import { appendToRun } from '../event-log/append.ts';
 import type { Database } from '../event-log/database.ts';
 import type { FeedSource } from '../event-log/feed.ts';
+import type { GroupAppend, RunAppend } from '../event-log/group-append.ts';
 import type { SerialQueues } from '../event-log/serial-queues.ts';
 import type { Claimed } from './claim.ts';
 import { releaseLeases } from './leases.ts';
@@ -15,6 +16,7 @@ const settlePausesMs = [0, 200, 800];
 export interface RunStoreOptions {
   database: Database;
   queues: SerialQueues;
+  groupAppend: GroupAppend;
   feed: FeedSource;
   nodeId: string;
   now: () => number;
@@ -22,16 +24,22 @@ export interface RunStoreOptions {
 
 /** Stores what a claimed run says, and delivers what was stored. */
 export interface RunStore {
-  /** False when the run is not ours any more, or its thread is gone. */
-  append(claimed: Claimed, entries: TranscriptEntry[]): Promise<boolean>;
+  /** False when the run is not ours any more, or its thread is gone. Together with the appends of other runs. */
+  append(claimed: Claimed, entries: TranscriptEntry[], options: { isUrgent: boolean }): Promise<boolean>;
   settle(request: SettleRequest): Promise<void>;
   release(claimed: Claimed, entries: TranscriptEntry[]): Promise<void>;
 }
 
-export function createRunStore({ database, queues, feed, nodeId, now }: RunStoreOptions): RunStore {
-  const append = (claimed: Claimed, entries: TranscriptEntry[]): Promise<boolean> =>
+export function createRunStore(options: RunStoreOptions): RunStore {
+  const { database, queues, groupAppend, feed, nodeId, now } = options;
+
+  const append: RunStore['append'] = (claimed, entries, { isUrgent }) =>
     queues.run(claimed.run.thread_id, async () => {
-      const events = await storeEntries(database, claimed, { entries, atMs: now() });
+      const request = runAppend(claimed, entries, now());
+      // A large result has to be stored in the transaction of its event.
+      const events = entries.some(({ largeResult }) => largeResult !== undefined)
+        ? await storeWithResults(database, claimed.run, { request, entries })
+        : await groupAppend.append(request, { isUrgent });
       if (events === undefined) return false;
       feed.deliver(claimed.run.owner_id, claimed.run.thread_id, events);
       return true;
@@ -63,28 +71,29 @@ export function createRunStore({ database, queues, feed, nodeId, now }: RunStore
       throw failure;
     },
     async release(claimed, entries) {
-      if (entries.length > 0 && !(await append(claimed, entries))) return;
+      if (entries.length > 0 && !(await append(claimed, entries, { isUrgent: true }))) return;
       await releaseLeases(database, { nodeId, runIds: [claimed.run.run_id] });
     },
   };
 }
 
-/** One statement, unless a large result has to be stored with the events. */
-async function storeEntries(
-  database: Database,
-  { run, fence }: { run: RunRow; fence: string },
-  { entries, atMs }: { entries: TranscriptEntry[]; atMs: number },
-): Promise<ThreadEvent[] | undefined> {
-  const request = {
+function runAppend({ run, fence }: Claimed, entries: TranscriptEntry[], atMs: number): RunAppend {
+  return {
     ownerId: run.owner_id,
     threadId: run.thread_id,
+    fence,
     atMs,
     entries: entries.map(({ body }) => ({ runId: run.run_id, agent: run.agent, body })),
-    fence: { expected: fence, next: fence },
   };
-  if (entries.every(({ largeResult }) => largeResult === undefined)) return appendEvents(database, request);
+}
+
+function storeWithResults(
+  database: Database,
+  run: RunRow,
+  { request, entries }: { request: RunAppend; entries: TranscriptEntry[] },
+): Promise<ThreadEvent[] | undefined> {
   return database.transaction().execute(async (transaction) => {
-    const events = await appendEvents(transaction, request);
+    const events = await appendToRun(transaction, request);
     if (events !== undefined) await storeLargeResults(transaction, run, entries);
     return events;
   });

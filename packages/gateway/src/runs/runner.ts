@@ -3,12 +3,13 @@ import type { Logger } from '@netra/service';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Database } from '../event-log/database.ts';
 import type { FeedSource } from '../event-log/feed.ts';
+import type { GroupAppend } from '../event-log/group-append.ts';
 import type { SerialQueues } from '../event-log/serial-queues.ts';
 import { createCaretaker } from './caretaker.ts';
 import { type Claimant, type Claimed, claimNext, takeOver } from './claim.ts';
 import { type Execution, type Halt, startExecution } from './execution.ts';
 import { type History, readHistory } from './history.ts';
-import type { Orphan } from './leases.ts';
+import { hasQueue, type Orphan } from './leases.ts';
 import { createRunStore } from './run-store.ts';
 import type { SteeringMessage } from './steering.ts';
 
@@ -34,6 +35,7 @@ export const RUN_TIMINGS: RunTimings = {
 export interface RunnerOptions {
   database: Database;
   queues: SerialQueues;
+  groupAppend: GroupAppend;
   feed: FeedSource;
   bus: EventBus;
   agents: ReadonlyMap<string, Agent>;
@@ -61,12 +63,12 @@ export interface Runner {
 }
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { database, queues, feed, bus, agents, nodeId, timings, log, now } = options;
+  const { database, queues, groupAppend, feed, bus, agents, nodeId, timings, log, now } = options;
   const executions = new Map<string, Execution>();
   const stopping = new AbortController();
   /** Ends after the last execution: those that use their grace still need their leases. */
   const stopped = new AbortController();
-  const store = createRunStore({ database, queues, feed, nodeId, now });
+  const store = createRunStore({ database, queues, groupAppend, feed, nodeId, now });
 
   const claimant = (): Claimant => ({
     nodeId,
@@ -86,7 +88,7 @@ export function createRunner(options: RunnerOptions): Runner {
       now,
       log,
       readHistory: () => (history === undefined ? readHistory(database, run) : Promise.resolve(history)),
-      append: (entries) => store.append(claimed, entries),
+      append: (entries, { isUrgent }) => store.append(claimed, entries, { isUrgent }),
       settle: (request) => store.settle(request),
       release: (entries) => store.release(claimed, entries),
     });
@@ -100,6 +102,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const startNext = async (thread: { ownerId: string; threadId: string }): Promise<void> => {
     try {
+      if (!(await hasQueue(database, thread.threadId))) return;
       await queues.run(thread.threadId, async () => {
         const { events, claimed } = await database
           .transaction()

@@ -1,6 +1,8 @@
 import { AgentError } from '@netra/agent';
 import { applyEventToParts, type MessagePart, type ThreadEvent, threadEventSchema } from '@netra/protocol';
 import { describe, expect, test } from 'vitest';
+import { openDatabase } from '../event-log/database.ts';
+import { sweepDeleted } from '../event-log/deleted-threads.ts';
 import { createGate, echoAgent, scriptedAgent, startTestNode, typesOf } from './testing/data-side.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -248,6 +250,8 @@ describe('cancelling', () => {
     expect(await node.threads.get('ada', ack.thread_id)).toMatchObject({
       refusal: { code: 'thread_unknown' },
     });
+    // The end of its log stays for a moment, for readers on other processes.
+    await sweepDeleted(openDatabase(node.pool), Date.now() + 3 * 60_000);
     const { rows } = await node.pool.query('SELECT count(*)::int AS count FROM events');
     expect(rows).toEqual([{ count: 0 }]);
   });

@@ -7,6 +7,7 @@ import { gatewayMigrations } from '../migrations.ts';
 import { createScriptedIssuer, type ScriptedIssuer, SERVICE_SECRET } from './scripted-issuer.ts';
 import { connectSocket, type SocketClient } from './socket-client.ts';
 
+const log = createLogger({ level: 'silent' });
 export const ALLOWED_ORIGIN = 'https://app.test';
 
 export interface TestGateway {
@@ -27,21 +28,26 @@ export interface TestGateway {
 
 /** A gateway on a port of its own, with real PostgreSQL, real sockets, a scripted issuer and a scripted agent. */
 export async function startTestGateway(
-  changes: Partial<Pick<GatewayOptions, 'webRoot' | 'handshakeDeadlineMs' | 'issuers' | 'authBreaker'>> & {
+  changes: Partial<
+    Pick<
+      GatewayOptions,
+      | 'webRoot'
+      | 'handshakesPerMinute'
+      | 'trustedProxies'
+      | 'maxConnectionsPerUser'
+      | 'handshakeDeadlineMs'
+      | 'issuers'
+      | 'authBreaker'
+    >
+  > & {
     agent?: Agent;
+    /** Another node of the same installation: with its database, issuer and clock. It is closed before that one. */
+    beside?: TestGateway;
   } = {},
 ): Promise<TestGateway> {
-  const { agent = ECHO_AGENT, ...options } = changes;
-  const log = createLogger({ level: 'silent' });
-  const database = await createTestDatabase();
-  const pool = createPool(database.connection, { schema: 'netra', maxConnections: 8 });
-  await migrate({ pool, schema: 'netra', migrations: await gatewayMigrations(), log });
-
-  let offsetMs = 0;
-  const now = () => Date.now() + offsetMs;
-  const issuer = createScriptedIssuer({ now, environment: 'development' });
-  for (const name of ['ada', 'bob']) issuer.addUser({ user_id: name });
-
+  const { agent = ECHO_AGENT, beside, ...options } = changes;
+  const { pool, issuer, clock, drop } = beside ? sharedWith(beside) : await startInstallation();
+  const { now } = clock;
   let gateway: Gateway | undefined;
   const server = await startHttpServer({
     fetch: (request, env) => gateway?.fetch(request, env) ?? new Response(null, { status: 503 }),
@@ -75,12 +81,7 @@ export async function startTestGateway(
     pool,
     port: server.port,
     url,
-    clock: {
-      now,
-      advance(ms) {
-        offsetMs += ms;
-      },
-    },
+    clock,
     connect: (userId, options = { autoPong: true }) =>
       connectSocket({
         ...options,
@@ -101,10 +102,39 @@ export async function startTestGateway(
     async close() {
       await started.stop({ reason: 'the test is over', graceMs: 500 });
       await server.close({ graceMs: 100 });
+      await drop();
+    },
+  };
+}
+
+type Installation = Pick<TestGateway, 'pool' | 'issuer' | 'clock'> & { drop: () => Promise<void> };
+
+async function startInstallation(): Promise<Installation> {
+  const database = await createTestDatabase();
+  const pool = createPool(database.connection, { schema: 'netra', maxConnections: 8 });
+  await migrate({ pool, schema: 'netra', migrations: await gatewayMigrations(), log });
+  let offsetMs = 0;
+  const clock = {
+    now: () => Date.now() + offsetMs,
+    advance(ms: number) {
+      offsetMs += ms;
+    },
+  };
+  const issuer = createScriptedIssuer({ now: clock.now, environment: 'development' });
+  for (const name of ['ada', 'bob']) issuer.addUser({ user_id: name });
+  return {
+    pool,
+    issuer,
+    clock,
+    async drop() {
       await pool.end();
       await database.drop();
     },
   };
+}
+
+function sharedWith({ pool, issuer, clock }: TestGateway): Installation {
+  return { pool, issuer, clock, drop: async () => undefined };
 }
 
 /** Thinks, then says what it heard. */

@@ -101,6 +101,10 @@ export function createScriptedIssuer({
         issuer.refuseServiceTokenOnce = false;
         return Response.json({}, { status: 401 });
       }
+      if (pathname === '/auth/service/keys') {
+        const item = { kid, state: 'active', created_at: new Date(now()).toISOString() };
+        return Response.json({ key_mode: 'public_keys', items: [item] });
+      }
       if (pathname === '/auth/service/revocations') {
         const after = Number(new URL(request.url).searchParams.get('after') ?? 0);
         return Response.json({ items: feed.slice(after), next_cursor: String(feed.length) });

@@ -22,9 +22,9 @@ describe('a message', () => {
       onStored(stored, join) {
         order.push(`ack ${stored.seq}`);
         join({
-          deliver(frameText, event) {
+          deliver(frame, event) {
             order.push(event.type);
-            collector.deliver(frameText, event);
+            collector.deliver(frame, event);
           },
         });
       },

@@ -9,6 +9,7 @@ import {
   type ThreadEvent,
 } from '@netra/protocol';
 import type { Database } from '../event-log/database.ts';
+import { deleteOwned } from '../event-log/deleted-threads.ts';
 import { readEvents } from '../event-log/event-rows.ts';
 import type { FeedSource } from '../event-log/feed.ts';
 import { createResultUrls } from '../event-log/result-urls.ts';
@@ -225,9 +226,9 @@ async function readEventPage(
   return { items, ...(events.length > limit && last !== undefined ? { next_cursor: String(last.seq) } : {}) };
 }
 
-/** Its open runs end first, so that whoever follows them hears an end. The rows go with the thread's. */
+/** Its open runs end first, so that whoever follows them, on any process, hears an end before the thread is gone. */
 async function deleteThread(
-  { database, queues, feed, runner }: ThreadsOptions,
+  { database, queues, feed, runner, now }: ThreadsOptions,
   ownerId: string,
   threadId: string,
 ): Promise<Outcome<Thread>> {
@@ -235,16 +236,11 @@ async function deleteThread(
   return queues.run(threadId, async () => {
     const deleted = await database.transaction().execute(async (transaction) => {
       const ended = await endRuns(transaction, { ownerId, threadId }, runner.claimant());
-      const row = await transaction
-        .deleteFrom('threads')
-        .where('thread_id', '=', threadId)
-        .where('owner_id', '=', ownerId)
-        .returningAll()
-        .executeTakeFirst();
-      return row === undefined ? undefined : { ...ended, row };
+      const thread = await deleteOwned(transaction, { ownerId, threadId, atMs: now() });
+      return thread === undefined ? undefined : { ...ended, thread };
     });
     if (deleted === undefined) return unknownThread;
-    const thread = toThread(deleted.row);
+    const { thread } = deleted;
     feed.deliver(ownerId, threadId, deleted.events);
     feed.notice(ownerId, 'thread_deleted', thread);
     for (const runId of deleted.runIds) runner.cancel(runId, 'user');

@@ -49,6 +49,22 @@ test('of twenty simultaneous uses of a ticket exactly one gets in', async () => 
   for (const client of open) client.webSocket.close();
 });
 
+test('of two nodes that are shown a ticket at once, one lets its holder in', async () => {
+  const other = await startTestGateway({ beside: kit });
+  for (let round = 0; round < 10; round++) {
+    const ticket = await takeTicket('ada');
+    const race = [kit, other, kit, other].map(({ port }) =>
+      connectSocket({ port, protocols: ['netra.v1', `ticket.${ticket}`] }),
+    );
+    const outcomes = await Promise.allSettled(race);
+    const open = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(open).toHaveLength(1);
+    for (const client of open) client.webSocket.close();
+    await Promise.all(open.map(({ closed }) => closed));
+  }
+  await other.close();
+});
+
 test('a ticket is bound to the origin that asked, and a wrong use spends it', async () => {
   const ticket = await takeTicket('ada', { origin: ALLOWED_ORIGIN });
   expect(await refused(ticket)).toBe('ticket_binding_wrong');

@@ -49,15 +49,18 @@ function required(name: SettingName, isRequired: (combination: Combination) => b
 }
 
 /** Without secrets of its own making, an open port would be an open installation. */
-function developmentStaysOnThisMachine({ values, environment }: Combination): ConfigProblem | undefined {
-  const host = values.HOST;
-  if (environment !== 'development' || host === undefined || isLoopback(host)) return undefined;
-  return {
-    setting: 'HOST',
-    code: 'not_allowed',
-    message: `HOST=${host} would open a development server to the network.`,
-    fix: 'Set ENVIRONMENT=staging or ENVIRONMENT=production, or unset HOST',
-  };
+function developmentStaysOnThisMachine({ values, environment }: Combination): ConfigProblem[] {
+  if (environment !== 'development') return [];
+  return (['HOST', 'NETRA_OPS_HOST'] as const).flatMap((setting) => {
+    const host = values[setting];
+    if (host === undefined || isLoopback(host)) return [];
+    return {
+      setting,
+      code: 'not_allowed' as const,
+      message: `${setting}=${host} would open a development server to the network.`,
+      fix: `Set ENVIRONMENT=staging or ENVIRONMENT=production, or unset ${setting}`,
+    };
+  });
 }
 
 function publicUrlIsEncrypted({ values, environment }: Combination): ConfigProblem | undefined {

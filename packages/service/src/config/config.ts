@@ -48,6 +48,20 @@ export interface Config {
   readonly serviceSecret?: string;
   /** Addresses and ranges whose `X-Forwarded-For` counts. */
   readonly trustedProxies: string[];
+  /** Absent: 30. */
+  readonly eventRetentionDays?: number;
+  /** Absent: the contract's 25 s. */
+  readonly heartbeatMs?: number;
+  /** Absent: 12,000 per address. 0: no limit. */
+  readonly handshakesPerMinute?: number;
+  /** Absent: the contract's 20. */
+  readonly maxConnectionsPerUser?: number;
+  /** Absent: 50. */
+  readonly maxConnectionMinutes?: number;
+  /** Absent: no metrics are served. */
+  readonly ops?: { readonly host: string; readonly port: number };
+  /** Absent: incidents are in the log alone. */
+  readonly incidentWebhookUrl?: string;
   /** Absent: no mail is sent. */
   readonly mail?: MailConfig;
   readonly signInProviders: SignInProvider[];
@@ -159,7 +173,21 @@ function buildConfig(values: SettingValues, environment: Environment): Config {
       rotateKeysAfterMs: values.SIGNING_KEY_DAYS && values.SIGNING_KEY_DAYS * DAY_MS,
       serviceSecret: values.SERVICE_SECRET,
       e2eKey: values.E2E_OAUTH_SIMULATION_KEY,
+      eventRetentionDays: values.NETRA_EVENT_RETENTION_DAYS,
+      heartbeatMs: values.NETRA_HEARTBEAT_MS,
+      handshakesPerMinute: values.NETRA_HANDSHAKES_PER_MINUTE,
+      maxConnectionsPerUser: values.NETRA_MAX_CONNECTIONS_PER_USER,
+      maxConnectionMinutes: values.NETRA_MAX_CONNECTION_MINUTES,
+      incidentWebhookUrl: values.NETRA_INCIDENT_WEBHOOK_URL,
     }),
+    ...(values.NETRA_OPS_PORT === undefined
+      ? {}
+      : {
+          ops: {
+            host: listenAddress(values.NETRA_OPS_HOST ?? 'localhost'),
+            port: values.NETRA_OPS_PORT,
+          },
+        }),
     authUrl,
     authIssuer: values.NETRA_AUTH_ISSUER ?? (isDevelopment ? authUrl : publicUrl),
     serviceId: values.SERVICE_ID ?? 'netra-gateway',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isAddressRange } from '../http/client-address.ts';
 import { LOG_LEVELS } from '../logging/logger.ts';
 import type { ConfigRole } from './config.ts';
+import { EDGE_SETTINGS } from './edge-settings.ts';
 import { secretValue } from './secret-strength.ts';
 import { signInProvidersSetting } from './sign-in-providers.ts';
 import { trustedIssuersSetting } from './trusted-issuers.ts';
@@ -185,6 +186,26 @@ export const SETTINGS = {
     example: '10.0.0.0/8,fd00::/8',
     roles: servers,
   },
+  NETRA_EVENT_RETENTION_DAYS: {
+    schema: text.regex(/^[1-9]\d{0,3}$/, 'must be a whole number of days from 1 to 9999').transform(Number),
+    default: '30',
+    unit: 'days',
+    doc: 'How long the events of a thread are kept for clients to resume from. Messages stay; a client that was away for longer gets a snapshot.',
+    example: '7',
+    roles: withGateway,
+  },
+  NETRA_HEARTBEAT_MS: {
+    schema: text
+      .regex(/^\d{4,5}$/, 'must be a whole number of milliseconds from 1000 to 60000')
+      .transform(Number)
+      .refine((ms) => ms <= 60_000, 'must be at most 60000'),
+    default: '25000',
+    unit: 'ms',
+    doc: 'How often the server pings an open connection, so that no proxy in between thinks it idle. Keep it below half of the shortest idle time-out on the way.',
+    example: '10000',
+    roles: withGateway,
+  },
+  ...EDGE_SETTINGS,
   SMTP_URL: {
     schema: z.url({ protocol: /^smtps?$/, error: 'must be smtp://user:password@host:587 or smtps://…:465' }),
     default:
@@ -208,6 +229,14 @@ export const SETTINGS = {
     example: '[{"id":"google","client_id":"…","client_secret":"…"}]',
     secret: true,
     roles: withAuth,
+  },
+  NETRA_INCIDENT_WEBHOOK_URL: {
+    schema: webAddress,
+    default: 'none',
+    doc: 'Is sent a POST with JSON when refusals of one root cause become an incident, and when it is over. Whoever knows the address may be able to write there, so it is kept like a secret.',
+    example: 'https://hooks.example.com/netra',
+    secret: true,
+    roles: withGateway,
   },
   LOG_LEVEL: {
     schema: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClientAddress, isAddressRange } from './client-address.ts';
+import { createClientAddress, createResolveClient, isAddressRange } from './client-address.ts';
 
 const from = (trusted: string[], remote: string | undefined, forwarded?: string) =>
   createClientAddress(trusted)(
@@ -37,4 +37,22 @@ test('ranges are addresses or CIDR', () => {
   for (const bad of ['', 'proxy', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/8/8', '*']) {
     expect(isAddressRange(bad)).toBe(false);
   }
+});
+
+test('what a peer forwards without being trusted is told, and not believed', () => {
+  const headers = new Headers({ 'x-forwarded-for': '203.0.113.9' });
+  expect(createResolveClient([])('192.0.2.1', headers)).toEqual({
+    address: '192.0.2.1',
+    peerAddress: '192.0.2.1',
+    isTrusted: false,
+    hasForwarded: true,
+  });
+  expect(createResolveClient(['192.0.2.1'])('192.0.2.1', headers)).toMatchObject({
+    address: '203.0.113.9',
+    isTrusted: true,
+  });
+  expect(createResolveClient(['192.0.2.1'])('192.0.2.1', new Headers())).toMatchObject({
+    address: '192.0.2.1',
+    hasForwarded: false,
+  });
 });

@@ -9,24 +9,56 @@ export type ClientAddress = (
   headers: { get(name: string): string | null },
 ) => string | undefined;
 
+/** Who stands at the other end of a connection, and for whom it speaks. */
+export interface ClientOrigin {
+  /** As `ClientAddress` gives it. */
+  readonly address?: string;
+  /** The other end of the connection itself. */
+  readonly peerAddress?: string;
+  /** Whether the peer is one of the trusted proxies. */
+  readonly isTrusted: boolean;
+  /** Whether it says for whom it speaks; ignored when it is not trusted. */
+  readonly hasForwarded: boolean;
+}
+
+export type ResolveClient = (
+  remoteAddress: string | undefined,
+  headers: { get(name: string): string | null },
+) => ClientOrigin;
+
 /** `trustedProxies` are addresses and CIDR ranges; with none, the header is ignored. */
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
-  const trusted = blockListOf(trustedProxies);
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const resolve = createResolveClient(trustedProxies);
+  return (remoteAddress, headers) => resolve(remoteAddress, headers).address;
+}
 
-  return (remoteAddress, headers) => {
-    const peer = plainAddress(remoteAddress ?? '');
-    if (peer === undefined || !isTrusted(peer)) return peer;
-    const hops = (headers.get('x-forwarded-for') ?? '').split(',').reverse();
-    let nearest = peer;
-    for (const hop of hops) {
+/** The same rule, with what it was decided by. */
+export function createResolveClient(trustedProxies: readonly string[]): ResolveClient {
+  const trusted = blockListOf(trustedProxies);
+  // A look into an empty list costs as much as one into a full one.
+  const isTrusted = (address: string) =>
+    trustedProxies.length > 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+  function nearest(peer: string, forwarded: string): string {
+    let known = peer;
+    for (const hop of forwarded.split(',').reverse()) {
       const address = plainAddress(hop);
       // What a trusted proxy did not understand, nobody vouches for.
-      if (address === undefined) return nearest;
-      nearest = address;
+      if (address === undefined) return known;
+      known = address;
       if (!isTrusted(address)) return address;
     }
-    return nearest;
+    return known;
+  }
+
+  return (remoteAddress, headers) => {
+    const forwarded = headers.get('x-forwarded-for');
+    const hasForwarded = forwarded !== null || headers.get('forwarded') !== null;
+    const peerAddress = plainAddress(remoteAddress ?? '');
+    if (peerAddress === undefined) return { isTrusted: false, hasForwarded };
+    const isFromProxy = isTrusted(peerAddress);
+    const address = isFromProxy ? nearest(peerAddress, forwarded ?? '') : peerAddress;
+    return { address, peerAddress, isTrusted: isFromProxy, hasForwarded };
   };
 }
 

@@ -209,3 +209,51 @@ test.each(['any', ['localhost']] as const)(
     }
   },
 );
+
+test.each(['any', ['localhost']] as const)(
+  'two Host headers are refused, also when they are the same, hosts allowed: %s',
+  async (allowedHosts) => {
+    const server = await start({ allowedHosts, onUpgrade: (_request, socket) => socket.destroy() });
+    for (const upgrade of ['', 'Connection: Upgrade\r\nUpgrade: websocket\r\n']) {
+      const request = `GET / HTTP/1.1\r\nHost: localhost\r\nhost: localhost\r\n${upgrade}\r\n`;
+      expect(await exchange(server, request)).toMatch(/^HTTP\/1.1 400 .*"code":"request_malformed"/s);
+    }
+  },
+);
+
+test.each([
+  ['HTTP/1.0', 200],
+  ['HTTP/2.0', 400],
+  ['', 400],
+])('with the version "%s" there is no upgrade, and the answer is %i', async (version, status) => {
+  const upgrades: number[] = [];
+  const server = await start({ onUpgrade: () => upgrades.push(1) });
+  const request = `GET / ${version}`.trimEnd();
+  const answer = await exchange(
+    server,
+    `${request}\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+  );
+  expect(answer).toContain(`HTTP/1.1 ${status} `);
+  expect(upgrades).toEqual([]);
+});
+
+test.each([
+  ['an answer that is complete at once', (body: ReadableStreamDefaultController) => body.close()],
+  [
+    'an answer that goes on for a while',
+    (body: ReadableStreamDefaultController) => void setTimeout(() => body.close(), 50),
+  ],
+])('what is no HTTP behind a request does not get into %s', async (_what, end) => {
+  const server = await start({
+    fetch: () => {
+      const start = (body: ReadableStreamDefaultController): void => {
+        body.enqueue(Buffer.from('the answer'));
+        end(body);
+      };
+      return new Response(new ReadableStream({ start }));
+    },
+  });
+  const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\nnonsense\r\n\r\n');
+  expect(answer.match(/HTTP\/1.1 /g)).toEqual(['HTTP/1.1 ']);
+  expect(answer).toMatch(/^HTTP\/1.1 200 .*the answer.*\r\n0\r\n\r\n$/s);
+});

@@ -26,6 +26,8 @@ export interface HttpServerOptions {
   readonly port: number;
   /** Values of `Host` without the port, or `any`. Against DNS rebinding. */
   readonly allowedHosts: readonly string[] | 'any';
+  /** Names of the settings that hold host and port, for whoever has to change them. Default `HOST` and `PORT`. */
+  readonly settings?: { readonly host: string; readonly port: string };
   /** Base of `type` in problems. Default: the server's own address. */
   readonly publicUrl?: string;
   readonly log: Logger;
@@ -64,8 +66,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   if (options.onUpgrade !== undefined) {
     server.on('upgrade', upgradeListener({ ...options, onUpgrade: options.onUpgrade }, publicUrl));
   }
+  const answers = watchAnswers(server);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const answer = answers.get(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    // What is broken came behind a request that was not: a second answer would end up inside of the first one.
+    else if (answer !== undefined) answer.once('finish', () => answer.req.socket.destroySoon());
     else refuseSocket(socket, ...clientProblem(error, publicUrl));
   });
   let closed: Promise<void> | undefined;
@@ -95,10 +101,24 @@ function requestListener({ fetch, allowedHosts, log }: HttpServerOptions, public
   );
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (incoming.headers.upgrade !== undefined) endAfterAnswer(incoming, outgoing);
-    const hostProblem = hostProblemOf(incoming, allowedHosts);
-    if (hostProblem === undefined) void listener(incoming, outgoing);
-    else refuseResponse(outgoing, { publicUrl, detail: hostProblem });
+    const problem = formProblemOf(incoming, allowedHosts);
+    if (problem === undefined) void listener(incoming, outgoing);
+    else refuseResponse(outgoing, { publicUrl, detail: problem });
   };
+}
+
+/** The answer that is under way on a connection. */
+function watchAnswers(server: Server): WeakMap<Duplex, ServerResponse> {
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', ({ socket }, outgoing) => {
+    answers.set(socket, outgoing);
+    const forget = (): void => {
+      if (answers.get(socket) === outgoing) answers.delete(socket);
+    };
+    outgoing.once('finish', forget);
+    outgoing.once('close', forget);
+  });
+  return answers;
 }
 
 /** After an ignored offer Node drops the rest of the segment, so that later answers would not match their requests. */
@@ -114,9 +134,9 @@ function upgradeListener(
   publicUrl: string,
 ) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const hostProblem = hostProblemOf(request, allowedHosts);
-    if (hostProblem !== undefined) {
-      refuseSocket(socket, 'request_malformed', { publicUrl, detail: hostProblem });
+    const problem = formProblemOf(request, allowedHosts);
+    if (problem !== undefined) {
+      refuseSocket(socket, 'request_malformed', { publicUrl, detail: problem });
       return;
     }
     try {
@@ -128,12 +148,16 @@ function upgradeListener(
   };
 }
 
-function hostProblemOf(
-  { headers, httpVersion }: IncomingMessage,
+/** What Node lets pass, or answers without a body (RFC 9112 §2.3 and §3.2). */
+function formProblemOf(
+  { headers, httpVersion, rawHeaders }: IncomingMessage,
   allowedHosts: HttpServerOptions['allowedHosts'],
 ): string | undefined {
-  // RFC 9112 §3.2. Node's own check answers without a body.
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'This server speaks HTTP/1.1.';
   if (headers.host === undefined && httpVersion === '1.1') return 'The Host header is missing.';
+  // Node keeps the first; a proxy in front may have gone by another.
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host');
+  if (hosts.length > 1) return 'There is more than one Host header.';
   if (isAllowedHost(headers.host, allowedHosts)) return undefined;
   return 'The Host header names a host that this server does not answer for (ALLOWED_HOSTS).';
 }
@@ -153,7 +177,7 @@ function clientProblem(
   return ['request_malformed', { publicUrl, detail }];
 }
 
-async function listen(server: Server, { host, port }: HttpServerOptions): Promise<number> {
+async function listen(server: Server, { host, port, settings }: HttpServerOptions): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -163,25 +187,33 @@ async function listen(server: Server, { host, port }: HttpServerOptions): Promis
       });
     });
   } catch (error) {
-    throw listenError(error, { host, port });
+    throw listenError(error, { host, port, settings });
   }
   // A TCP server has this form of address.
   return (server.address() as AddressInfo).port;
 }
 
-function listenError(cause: unknown, { host, port }: { host: string; port: number }): AppError {
+function listenError(
+  cause: unknown,
+  {
+    host,
+    port,
+    settings,
+  }: Pick<HttpServerOptions, 'host' | 'port'> & { settings: HttpServerOptions['settings'] },
+): AppError {
+  const names = settings ?? { host: 'HOST', port: 'PORT' };
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const otherPort = port < 65_535 ? Math.max(port + 1, 1_024) : port - 1;
   if (code === 'EADDRINUSE') {
-    const fix = `Use another one: PORT=${otherPort} npm start`;
+    const fix = `Use another one: ${names.port}=${otherPort} npm start`;
     return new AppError('port_in_use', `Port ${port} is taken by another program.`, { fix, cause });
   }
   if (code === 'EACCES') {
-    const fix = 'Use one from 1024 up: PORT=8080 npm start';
+    const fix = `Use one from 1024 up: ${names.port}=8080 npm start`;
     return new AppError('port_not_permitted', `This user may not listen on port ${port}.`, { fix, cause });
   }
   return new AppError('host_unavailable', `Netra cannot listen on ${host}.`, {
-    fix: 'Set HOST=127.0.0.1 or an address of this machine',
+    fix: `Set ${names.host}=127.0.0.1 or an address of this machine`,
     cause,
   });
 }

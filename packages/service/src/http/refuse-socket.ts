@@ -3,7 +3,10 @@ import type { Duplex } from 'node:stream';
 import type { ReasonCode } from '@netra/protocol';
 import { type ProblemOptions, problemBody } from './problem.ts';
 
-/** Answers on a socket that has no `ServerResponse`: one write, then the end (RFC 9457 body). */
+/** How long a refused client may take to hang up. */
+const LINGER_MS = 1_000;
+
+/** Answers on a socket that has no `ServerResponse`: one write, then the end (RFC 9457 body), and makes sure that it ends. */
 export function refuseSocket(socket: Duplex, code: ReasonCode, options: ProblemOptions): void {
   const { status, headers, text } = problemBody(code, options);
   const lines = [
@@ -15,4 +18,8 @@ export function refuseSocket(socket: Duplex, code: ReasonCode, options: ProblemO
   // The other side may be gone already; that is no news.
   socket.on('error', () => socket.destroy());
   socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`);
+  // Unread bytes at close would become a reset that can overtake the answer: read them, then let go.
+  socket.resume();
+  socket.once('end', () => socket.destroy());
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

@@ -13,7 +13,9 @@ export class UpgradeRequest extends IncomingMessage {
   declare private hasUpgrade: boolean | null;
 
   get upgrade(): boolean | null {
-    return this.hasUpgrade && (this.method === 'CONNECT' || isWebSocket(this.headers.upgrade));
+    // RFC 9110 §7.8: in a request of HTTP/1.0 the offer must be ignored.
+    const isOffer = this.httpVersion === '1.1' && isWebSocket(this.headers.upgrade);
+    return this.hasUpgrade && (this.method === 'CONNECT' || isOffer);
   }
 
   set upgrade(value: boolean | null) {

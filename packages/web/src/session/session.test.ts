@@ -104,6 +104,7 @@ function refusedWith(code: NetraError['code']): ConnectionState {
 function openAs(userId: string): ConnectionState {
   return {
     status: 'open',
+    transport: 'websocket',
     connectionId: 'con_1',
     userId,
     roles: ['user'],

@@ -5,6 +5,7 @@ import { createLogger, createPool, migrate } from '@netra/service';
 import { createTestDatabase } from '@netra/service/testing';
 import type { Pool } from 'pg';
 import { afterEach } from 'vitest';
+import type { EncodedFrame } from '../../connections/encoded-frame.ts';
 import { gatewayMigrations } from '../../migrations.ts';
 import { type Conversations, createConversations } from '../../threads/conversations.ts';
 import type { PostRequest } from '../../threads/post.ts';
@@ -139,8 +140,8 @@ export function createCollector() {
   return {
     events,
     frames,
-    deliver(frameText: string, event: ThreadEvent): void {
-      frames.push(frameText);
+    deliver({ text }: EncodedFrame, event: ThreadEvent): void {
+      frames.push(text);
       events.push(event);
       for (const check of [...waiting]) check();
     },

@@ -1,0 +1,15 @@
+import type { Drill } from '../drill.ts';
+import { askRefused } from '../lab/api.ts';
+import { ordinary } from '../stacks/ordinary.ts';
+
+export const credentialInUrl: Drill = {
+  name: 'credential_in_url',
+  injected: 'A client puts its token into the address',
+  expected: 'client_protocol_error',
+  isControl: true,
+  stack: ordinary,
+  async run(stack) {
+    const { token } = stack.takeUser();
+    return askRefused(stack.url, `/v1/threads?access_token=${token}`);
+  },
+};

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import type { Drill } from '../drill.ts';
+import { ask } from '../lab/api.ts';
+import { openSocket } from '../lab/open-socket.ts';
+import { until } from '../lab/until.ts';
+import { withAgents } from '../stacks/with-agents.ts';
+
+export const slowClient: Drill = {
+  name: 'slow_client',
+  injected: 'A client stops reading while its agent talks',
+  expected: 'slow_client',
+  isControl: true,
+  stack: withAgents,
+  async run(stack) {
+    const { token } = stack.takeUser();
+    const { socket, connectionId } = await openSocket(stack.url, token);
+    const thread = await ask<{ thread_id: string }>(stack.url, '/v1/threads', {
+      token,
+      method: 'POST',
+      body: {},
+    });
+    socket.send(JSON.stringify({ type: 'subscribe', ref: 'drill', thread_id: thread.thread_id }));
+    await once(socket, 'message');
+    socket.pause();
+    await ask(stack.url, `/v1/threads/${thread.thread_id}/runs`, {
+      token,
+      method: 'POST',
+      body: { text: 'Go on', agent: 'talkative' },
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    });
+    const isRecorded = async () => {
+      const rows = await stack.sql('select 1 from netra.closed_connections where connection_id = $1', [
+        connectionId,
+      ]);
+      return rows.length > 0 ? true : undefined;
+    };
+    await until('the gateway to give the client up', isRecorded, 40_000);
+    socket.terminate();
+    return connectionId;
+  },
+};

@@ -1,0 +1,16 @@
+import type { Drill } from '../drill.ts';
+import { knockWithToken } from '../lab/knock.ts';
+import { oneSecret, ownToken } from '../stacks/one-secret.ts';
+
+export const tamperedToken: Drill = {
+  name: 'tampered_token',
+  injected: 'A token whose claims were changed after it was signed',
+  expected: 'token_tampered',
+  isControl: true,
+  stack: oneSecret,
+  async run(stack) {
+    const [header, , signature] = ownToken(stack, stack.takeTestUser().userId).split('.');
+    const [, claims] = ownToken(stack, stack.operatorId).split('.');
+    return knockWithToken(stack.url, [header, claims, signature].join('.'));
+  },
+};

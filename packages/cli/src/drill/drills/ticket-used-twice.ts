@@ -1,0 +1,25 @@
+import { SUBPROTOCOL, type TicketResponse } from '@netra/protocol';
+import { sendUpgrade } from '../../doctor/send-upgrade.ts';
+import type { Drill } from '../drill.ts';
+import { ask } from '../lab/api.ts';
+import { knock, webSocketUrl } from '../lab/knock.ts';
+import { ordinary } from '../stacks/ordinary.ts';
+
+export const ticketUsedTwice: Drill = {
+  name: 'ticket_used_twice',
+  injected: 'A client opens a second connection with the ticket of the first',
+  expected: 'ticket_reused',
+  isControl: true,
+  stack: ordinary,
+  async run(stack) {
+    const { token } = stack.takeTestUser();
+    const { ticket } = await ask<TicketResponse>(stack.url, '/v1/ws/ticket', {
+      token,
+      method: 'POST',
+      body: {},
+    });
+    const offer = { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` };
+    await sendUpgrade(webSocketUrl(stack.url), { headers: offer, signal: AbortSignal.timeout(5_000) });
+    return knock(stack.url, offer);
+  },
+};

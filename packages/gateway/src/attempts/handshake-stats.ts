@@ -1,0 +1,67 @@
+import type { AttemptStep } from '@netra/diagnosis';
+import type { ReasonCode } from '@netra/protocol';
+import { DurationHistogram } from '../metrics/duration-histogram.ts';
+
+const MINUTE_MS = 60_000;
+/** Minutes that are remembered. */
+const MAX_MINUTES = 24 * 60;
+
+/** How a handshake ended. */
+export type HandshakeOutcome = ReasonCode | 'accepted';
+
+interface HandshakeMinute {
+  /** When the minute began, epoch milliseconds. */
+  readonly atMs: number;
+  readonly counts: ReadonlyMap<HandshakeOutcome, number>;
+}
+
+export interface HandshakeStats {
+  record(outcome: HandshakeOutcome, steps: readonly AttemptStep[]): void;
+  /** Since the start. */
+  totals(): ReadonlyMap<HandshakeOutcome, number>;
+  /** Newest last; a minute in which nobody came is left out. */
+  minutes(): readonly HandshakeMinute[];
+  /** Since the start, of every step that was ever taken. */
+  stepDurations(): ReadonlyMap<string, DurationHistogram>;
+}
+
+/** Counts all handshakes of this node, accepted ones too, in memory of a fixed size: what rates and baselines are read from. */
+export function createHandshakeStats({ now }: { now: () => number }): HandshakeStats {
+  const totals = new Map<HandshakeOutcome, number>();
+  const minutes: { atMs: number; counts: Map<HandshakeOutcome, number> }[] = [];
+  const steps = new Map<string, DurationHistogram>();
+
+  function minuteOf(nowMs: number) {
+    const atMs = nowMs - (nowMs % MINUTE_MS);
+    const latest = minutes.at(-1);
+    if (latest?.atMs === atMs) return latest;
+    const minute = { atMs, counts: new Map<HandshakeOutcome, number>() };
+    minutes.push(minute);
+    if (minutes.length > MAX_MINUTES) minutes.shift();
+    return minute;
+  }
+
+  function durationsOf(step: string): DurationHistogram {
+    let durations = steps.get(step);
+    if (durations === undefined) {
+      durations = new DurationHistogram();
+      steps.set(step, durations);
+    }
+    return durations;
+  }
+
+  return {
+    record(outcome, taken) {
+      count(totals, outcome);
+      count(minuteOf(now()).counts, outcome);
+      for (const { step, duration_ms } of taken) durationsOf(step).observe(duration_ms);
+    },
+    totals: () => totals,
+    minutes: () => minutes,
+    stepDurations: () => steps,
+  };
+}
+
+function count(counts: Map<HandshakeOutcome, number>, outcome: HandshakeOutcome): void {
+  counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+}

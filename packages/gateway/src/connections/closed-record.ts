@@ -1,0 +1,36 @@
+import type { ClosedConnection } from '@netra/diagnosis';
+import { LIMITS, type ReasonCode } from '@netra/protocol';
+
+/** What `ws` says when there was no close frame. */
+const NO_CLOSE_FRAME_CODE = 1006;
+
+/** Why the server ended a connection, and what waited for the reader then. */
+export interface ServerEnd {
+  readonly code: ReasonCode;
+  readonly closeCode: number;
+  readonly queuedBytes: number;
+}
+
+/** The record of how a connection ended. `end` is absent where the server did not end it. */
+export function closedRecord(
+  known: Pick<ClosedConnection, 'connection_id' | 'attempt_id' | 'client' | 'facts' | 'user_id'> & {
+    end: ServerEnd | undefined;
+    closeCode: number;
+    queuedBytes: number;
+  },
+  times: { nowMs: number; openedAtMs: number; heardAtMs: number },
+): ClosedConnection {
+  const { end, closeCode, queuedBytes, ...rest } = known;
+  const { nowMs, openedAtMs, heardAtMs } = times;
+  return {
+    ...rest,
+    at: new Date(nowMs).toISOString(),
+    code: end?.code ?? 'client_gone',
+    close_code: end?.closeCode ?? closeCode,
+    ended_by: end ? 'server' : closeCode === NO_CLOSE_FRAME_CODE ? 'network' : 'client',
+    age_ms: nowMs - openedAtMs,
+    silence_ms: nowMs - heardAtMs,
+    queued_bytes: end?.queuedBytes ?? queuedBytes,
+    limits: { max_queued_bytes: LIMITS.maxQueuedBytes, heartbeat_ms: LIMITS.heartbeatMs },
+  };
+}

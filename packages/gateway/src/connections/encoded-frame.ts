@@ -1,0 +1,17 @@
+import { encodeTextFrame } from './websocket-frame.ts';
+
+/** A frame as its readers share it: the text is made once, and its form for WebSockets once, when the first needs it. */
+export class EncodedFrame {
+  readonly text: string;
+  #webSocketFrame: string | Buffer | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Header and payload, for `SocketLine.write`. Nobody may change them: they are on their way to many sockets. */
+  webSocketFrame(): string | Buffer {
+    this.#webSocketFrame ??= encodeTextFrame(this.text);
+    return this.#webSocketFrame;
+  }
+}

@@ -1,0 +1,129 @@
+import { newId } from '@netra/protocol';
+import type { PoolClient } from 'pg';
+import { expect, test } from 'vitest';
+import {
+  createGate,
+  type Node,
+  openTestCluster,
+  scriptedAgent,
+  startTestNode,
+} from '../runs/testing/data-side.ts';
+import { appendToRun } from './append.ts';
+import { openDatabase } from './database.ts';
+import { createGroupAppend, type RunAppend } from './group-append.ts';
+
+const endless = scriptedAgent(async function* () {
+  yield { type: 'thinking', text: 'long' };
+  await new Promise(() => undefined);
+});
+
+async function setUp(count: number) {
+  const node = await startTestNode({ agents: [endless] });
+  const acks = await Promise.all(Array.from({ length: count }, (_item, index) => node.say(`${index}`)));
+  for (const { thread_id } of acks)
+    await (await node.watch(thread_id)).until((events) =>
+      events.some(({ type }) => type === 'agent_thinking'),
+    );
+  const database = openDatabase(node.pool);
+  let alone = 0;
+  const group = createGroupAppend({
+    pool: node.pool,
+    appendAlone(request) {
+      alone++;
+      return appendToRun(database, request);
+    },
+  });
+  const requests = acks.map(({ thread_id: threadId, run_id: runId }): RunAppend => {
+    const body = { type: 'agent_message', data: { message_id: newId('msg'), delta: 'x' } } as const;
+    const place = { ownerId: 'ada', threadId, fence: `${runId}#1`, atMs: Date.now() };
+    return { ...place, entries: [{ runId, agent: 'script', body }] };
+  });
+  return { node, group, requests, alone: () => alone };
+}
+
+const seqs = (results: ({ seq: number }[] | undefined)[]) =>
+  results.map((events) => events?.map(({ seq }) => seq));
+
+async function hold(node: Node, threadId: string): Promise<PoolClient> {
+  const client = await node.pool.connect();
+  await client.query('BEGIN');
+  await client.query('SELECT 1 FROM threads WHERE thread_id = $1 FOR UPDATE', [threadId]);
+  return client;
+}
+
+test('many threads are appended to in one statement, urgent or not, each with its own numbers', async () => {
+  const { node, group, requests, alone } = await setUp(5);
+  const all = await Promise.all(
+    requests.map((request, index) => group.append(request, { isUrgent: index === 2 })),
+  );
+  expect(seqs(all)).toEqual(requests.map(() => [4]));
+  expect(alone()).toBe(0);
+  const { rows } = await node.pool.query(
+    `SELECT count(DISTINCT xmin::text)::int AS transactions FROM events WHERE type = 'agent_message'`,
+  );
+  expect(rows).toEqual([{ transactions: 1 }]);
+});
+
+test('a run that lost its fence gets nothing, and the others all of theirs', async () => {
+  const { group, requests } = await setUp(3);
+  const [first] = requests;
+  if (first !== undefined) first.fence = 'run_late#1';
+  const all = await Promise.all(requests.map((request) => group.append(request, { isUrgent: true })));
+  expect(seqs(all)).toEqual([undefined, [4], [4]]);
+});
+
+test('events that PostgreSQL refuses cost the others nothing', async () => {
+  const { group, requests } = await setUp(3);
+  const [first] = requests;
+  if (first?.entries[0] !== undefined) first.entries[0].agent = 'no\u0000name';
+  const all = await Promise.allSettled(requests.map((request) => group.append(request, { isUrgent: true })));
+  expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+});
+
+test('a thread whose lock another process holds keeps no other waiting', async () => {
+  const { node, group, requests } = await setUp(3);
+  const client = await hold(node, requests[0]?.threadId ?? '');
+  const [held, ...free] = requests.map((request) => group.append(request, { isUrgent: true }));
+  try {
+    expect(seqs(await Promise.all(free))).toEqual([[4], [4]]);
+  } finally {
+    await client.query('COMMIT');
+    client.release();
+  }
+  expect((await held)?.map(({ seq }) => seq)).toEqual([4]);
+});
+
+test('who joins on another process in the middle of a run gets what was said and then the rest', async () => {
+  const gate = createGate();
+  const agent = scriptedAgent(async function* () {
+    for (let word = 0; word < 40; word++) {
+      yield { type: 'message', delta: `${word} ` };
+      if (word === 20) await gate.opened;
+    }
+  });
+  const cluster = await openTestCluster();
+  const here = await cluster.startNode({ agents: [agent] });
+  const there = await cluster.startNode({ agents: [agent] });
+  const ack = await here.say('go');
+  const near = await here.watch(ack.thread_id);
+  await near.until((events) => JSON.stringify(events).includes('20 '));
+  let text = '';
+  const far = await there.feed.subscribe({
+    ownerId: 'ada',
+    threadId: ack.thread_id,
+    deliver(_frame, event) {
+      if (event.type === 'agent_message') text += event.data.delta;
+      if (event.type === 'agent_completed') ended(event.data.text);
+    },
+  });
+  if (!far.ok) throw new Error(far.refusal.code);
+  text = far.subscribed.snapshot?.runs[0]?.text ?? '';
+  expect(text).toContain('20 ');
+  let ended: (whole: string) => void = () => undefined;
+  const whole = new Promise<string>((resolve) => {
+    ended = resolve;
+  });
+  far.start();
+  gate.open();
+  expect(await whole).toBe(text);
+});

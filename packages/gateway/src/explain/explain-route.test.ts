@@ -1,0 +1,51 @@
+import { explanationSchema, incidentPageSchema } from '@netra/protocol';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startTestGateway, type TestGateway } from '../testing/gateway-kit.ts';
+
+let kit: TestGateway;
+beforeAll(async () => {
+  kit = await startTestGateway();
+  kit.issuer.addUser({ user_id: 'olga', roles: ['operator'] });
+});
+afterAll(() => kit.close());
+
+const explanationOf = (id: string, options: Parameters<TestGateway['request']>[1] = { user: 'olga' }) =>
+  kit.request(`/v1/ops/attempts/${id}/explanation`, options);
+
+async function refusedId(): Promise<string> {
+  const response = await fetch(`${kit.url}/ws`, { headers: { authorization: 'Bearer no-token' } });
+  return String(response.headers.get('x-attempt-id') ?? (await response.json()).attempt_id);
+}
+
+test('an operator is told why, as JSON and as a report, and a user is not', async () => {
+  const id = await refusedId();
+  expect(explanationSchema.parse(await (await explanationOf(id)).json())).toMatchObject({ attempt_id: id });
+  const report = await explanationOf(id, { user: 'olga', headers: { accept: 'text/markdown' } });
+  expect(report.headers.get('content-type')).toContain('text/markdown');
+  expect(await report.text()).toContain('```mermaid');
+  expect((await explanationOf(id, { user: 'ada' })).status).toBe(403);
+  expect((await explanationOf(id, {})).status).toBe(401);
+  expect((await explanationOf('att_nobody')).status).toBe(404);
+});
+
+test('a connection is explained by its id once it has ended, whoever ended it', async () => {
+  const client = await kit.connect('ada');
+  const { connection_id: id } = await client.next('connection_established');
+  expect((await explanationOf(String(id))).status).toBe(404);
+  kit.issuer.addUser({ user_id: 'ada', active: false });
+  kit.issuer.revoke({ kind: 'user', user_id: 'ada', code: 'user_inactive' });
+  await vi.waitFor(async () => expect((await explanationOf(String(id))).status).toBe(200), {
+    timeout: 10_000,
+    interval: 200,
+  });
+  const body = explanationSchema.parse(await (await explanationOf(String(id))).json());
+  expect(body).toMatchObject({ subject: { kind: 'connection', id }, code: 'user_inactive' });
+  expect(body.causes[0]?.root_cause).toBe('user_deactivated');
+});
+
+test('incidents are listed for operators, since a time', async () => {
+  const response = await kit.request('/v1/ops/incidents?limit=5', { user: 'olga' });
+  expect(incidentPageSchema.parse(await response.json()).items).toEqual([]);
+  expect((await kit.request('/v1/ops/incidents?since=never', { user: 'olga' })).status).toBe(400);
+  expect((await kit.request('/v1/ops/incidents', { user: 'bob' })).status).toBe(403);
+});

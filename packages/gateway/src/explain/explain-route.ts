@@ -1,0 +1,68 @@
+import { type Explanation, explain, gatherEvidence, type Probes, reportAsMarkdown } from '@netra/diagnosis';
+import { type ExplanationBody, refusal } from '@netra/protocol';
+import type { Hono } from 'hono';
+import type { Attempts } from '../attempts/attempts.ts';
+import { refuse } from '../rest/refuse.ts';
+import type { RestEnv } from '../rest/rest-options.ts';
+import { parameter, route } from '../rest/routes.ts';
+import type { FindSubject } from './find-subject.ts';
+import type { Incidents } from './incidents.ts';
+import { relatedTo } from './related-attempts.ts';
+
+/** For all probes of one explanation together. */
+const BUDGET_MS = 2_000;
+const NO_STORE = { 'Cache-Control': 'no-store' };
+const MARKDOWN = 'text/markdown';
+
+export interface ExplainRouteOptions {
+  findSubject: FindSubject;
+  attempts: Pick<Attempts, 'recent'>;
+  probes: Probes;
+  incidents: Pick<Incidents, 'incidentOf' | 'list'>;
+  publicUrl: string;
+  environment: string;
+  version: string | undefined;
+}
+
+/** `GET /v1/ops/attempts/{id}/explanation`, for the id of an attempt or of a run. Needs `ops:read`. */
+export function explainRoute(app: Hono<RestEnv>, options: ExplainRouteOptions): void {
+  const { publicUrl, probes, findSubject, attempts, incidents } = options;
+  route(app, '/v1/ops/attempts/:attemptId/explanation', {
+    publicUrl,
+    handlers: {
+      async GET(c) {
+        if (!c.get('context').permissions.includes('ops:read'))
+          return refuse(refusal('permission_missing', 'The permission `ops:read` is missing.'), {
+            publicUrl,
+          });
+        const subject = await findSubject(parameter(c, 'attemptId'));
+        if (subject === undefined) return refuse(refusal('attempt_unknown'), { publicUrl });
+        const signal = c.req.raw.signal;
+        const explanation = withIncident(
+          explain(subject, await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal })),
+          incidents,
+        );
+        if (!(c.req.header('accept') ?? '').includes(MARKDOWN))
+          return c.json(bodyOf(explanation), 200, NO_STORE);
+        const { environment, version } = options;
+        const report = reportAsMarkdown({
+          explanation,
+          ...(await relatedTo(explanation, attempts)),
+          environment,
+          ...(version !== undefined && { release: version }),
+        });
+        return c.body(report, 200, { 'Content-Type': `${MARKDOWN}; charset=utf-8`, ...NO_STORE });
+      },
+    },
+  });
+}
+
+function withIncident(explanation: Explanation, incidents: Pick<Incidents, 'incidentOf'>): Explanation {
+  const incidentId = incidents.incidentOf(explanation);
+  return incidentId === undefined ? explanation : { ...explanation, incident_id: incidentId };
+}
+
+/** The same values: the contract's type is not read-only. */
+function bodyOf(explanation: Explanation): ExplanationBody {
+  return structuredClone(explanation) as ExplanationBody;
+}

@@ -1,0 +1,97 @@
+import {
+  type ClosedConnection,
+  type Explanation,
+  explain,
+  gatherEvidence,
+  type Probes,
+  type Subject,
+} from '@netra/diagnosis';
+import type { Logger } from '@netra/service';
+import type { Attempts } from '../attempts/attempts.ts';
+import { createAnnounceIncident } from './announce-incident.ts';
+import { createClosedConnections } from './closed-connections.ts';
+import { createEvidenceProbes, type EvidenceProbesOptions } from './evidence-probes.ts';
+import { exceptionHistory } from './exception-history.ts';
+import type { ExplainRouteOptions } from './explain-route.ts';
+import { createFindSubject } from './find-subject.ts';
+import { createIncidentStore } from './incident-store.ts';
+import { createIncidents } from './incidents.ts';
+
+const BUDGET_MS = 1_500;
+
+export interface ExplanationsOptions extends EvidenceProbesOptions {
+  environment: string;
+  version: string | undefined;
+  /** Told of incidents; absent: only the log is. */
+  incidentWebhookUrl: string | undefined;
+  publicUrl: string;
+  log: Logger;
+}
+
+export interface Explanations {
+  /** The same attempts, and what is recorded there is explained too. */
+  attempts: Attempts;
+  /** Keeps how a connection ended. */
+  onClosed: (closed: ClosedConnection) => void;
+  explain: (subject: Subject) => Promise<Explanation>;
+  /** What the routes are made of. */
+  parts: Pick<ExplainRouteOptions, 'findSubject' | 'probes' | 'incidents' | 'environment' | 'version'>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The room that says why: evidence, explanations and incidents of one gateway. */
+export function createExplanations(options: ExplanationsOptions): Explanations {
+  const {
+    pool,
+    attempts,
+    environment,
+    version,
+    incidentWebhookUrl: webhookUrl,
+    publicUrl,
+    now,
+    log,
+  } = options;
+  const evidence = createEvidenceProbes(options);
+  const startedAt = new Date(now()).toISOString();
+  const closed = createClosedConnections({ pool, now, log });
+  const probes: Probes = {
+    ...evidence.probes,
+    exception_history: async (subject) => exceptionHistory(subject, attempts),
+    releases: async () => (version === undefined ? [] : [{ release: version, at: startedAt }]),
+    nearby_closes: async (subject) =>
+      subject.kind === 'connection' ? closed.cutNear(subject.connection) : undefined,
+  };
+  const incidents = createIncidents({
+    probes,
+    store: createIncidentStore(pool),
+    announce: createAnnounceIncident({ webhookUrl, publicUrl, log }),
+    release: version,
+    now,
+    log,
+  });
+  return {
+    attempts: {
+      ...attempts,
+      record(attempt) {
+        attempts.record(attempt);
+        incidents.watch(attempt);
+      },
+    },
+    onClosed: (connection) => closed.record(connection),
+    explain: async (subject) =>
+      explain(subject, await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS })),
+    parts: {
+      findSubject: createFindSubject({ attempts, closed, pool }),
+      probes,
+      incidents,
+      environment,
+      version,
+    },
+    start: () => incidents.start(),
+    async stop() {
+      await Promise.all([incidents.stop(), closed.stop()]);
+      evidence.stop();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { LIMITS, type Permission, reasonCodeSchema, refusal } from '@netra/protocol';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
+import { z } from 'zod';
+import type { Attempts } from '../attempts/attempts.ts';
+import { refuse } from '../rest/refuse.ts';
+import { beginRequestAttempt, refuseAttempt } from '../rest/require-user.ts';
+import type { RestEnv } from '../rest/rest-options.ts';
+import { answer, parameter, route } from '../rest/routes.ts';
+import type { Outcome } from '../threads/outcome.ts';
+import type { OpsConnections } from './ops-connections.ts';
+import { readKeys } from './ops-keys.ts';
+import { readStatus, type StatusOptions } from './ops-status.ts';
+
+export interface OpsRouteOptions extends Omit<StatusOptions, 'handshakes' | 'circuit'> {
+  attempts: Attempts;
+  opsConnections: OpsConnections;
+  keys: Parameters<typeof readKeys>[0];
+  circuit: StatusOptions['circuit'];
+  publicUrl: string;
+}
+
+const attemptQuerySchema = z.object({
+  code: reasonCodeSchema.optional(),
+  user_id: z.string().min(1).max(LIMITS.maxIdChars).optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageMax).default(LIMITS.pageDefault),
+});
+
+const NO_STORE = { 'Cache-Control': 'no-store' };
+
+/** `/v1/ops/*`: what operators see and do. Mounted behind `requireUser`. */
+export function opsRoutes(app: Hono<RestEnv>, options: OpsRouteOptions): void {
+  const { attempts, opsConnections, publicUrl } = options;
+  app.use('/v1/ops/*', requireOperator(options));
+  const get = (path: string, GET: (c: Context<RestEnv>) => Promise<Response>): void =>
+    route(app, path, { publicUrl, handlers: { GET } });
+
+  get('/v1/ops/status', async (c) => {
+    const status = await readStatus({ ...options, handshakes: attempts.handshakes });
+    return c.json(status, 200, NO_STORE);
+  });
+  get('/v1/ops/keys', async (c) => c.json(await readKeys(options.keys), 200, NO_STORE));
+  get('/v1/ops/attempts', async (c) => answer(c, await listAttempts(c, attempts), { publicUrl }));
+  get('/v1/ops/attempts/:attemptId', async (c) => {
+    const found = await attempts.find(parameter(c, 'attemptId'));
+    return found ? c.json(found, 200, NO_STORE) : refuse(refusal('attempt_unknown'), { publicUrl });
+  });
+  get('/v1/ops/connections', async (c) =>
+    c.json({ items: opsConnections.list(c.req.query('user_id')) }, 200, NO_STORE),
+  );
+  route(app, '/v1/ops/connections/:connectionId', {
+    publicUrl,
+    handlers: {
+      DELETE(c) {
+        const outcome = opsConnections.close(parameter(c, 'connectionId'), c.get('context').userId);
+        return c.body(null, outcome === 'closed' ? 204 : 202);
+      },
+    },
+  });
+}
+
+async function listAttempts(c: Context<RestEnv>, attempts: Attempts): Promise<Outcome<object>> {
+  const query = attemptQuerySchema.safeParse(c.req.query());
+  if (!query.success) {
+    const [issue] = query.error.issues;
+    const name = issue?.path.join('.') ?? 'query';
+    return { ok: false, refusal: refusal('request_malformed', `\`${name}\`: ${issue?.message}`) };
+  }
+  const { code, user_id: userId, since, limit } = query.data;
+  const items = await attempts.recent({
+    limit,
+    ...(code === undefined ? {} : { code }),
+    ...(userId === undefined ? {} : { userId }),
+    ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
+  });
+  return { ok: true, value: { items } };
+}
+
+/** `ops:read` to look, `ops:write` to change something. */
+function requireOperator(
+  options: Pick<OpsRouteOptions, 'attempts' | 'publicUrl' | 'now'>,
+): MiddlewareHandler<RestEnv> {
+  return async (c, next) => {
+    const needed: Permission = c.req.method === 'GET' ? 'ops:read' : 'ops:write';
+    const { permissions, userId } = c.get('context');
+    if (permissions.includes(needed)) return next();
+    const attempt = beginRequestAttempt(c, options.now);
+    attempt.note({ userId });
+    const refused = refusal('permission_missing', `The permission \`${needed}\` is missing.`);
+    attempt.stepNow('permission', () => ({ ok: false, refusal: refused }));
+    return refuseAttempt(attempt, refused, options);
+  };
+}

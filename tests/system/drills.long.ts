@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { DRILLS } from '../../packages/cli/src/drill/drills.ts';
+import { PAIRS } from '../../packages/cli/src/drill/pairs.ts';
+import { type DrillResult, runDrills } from '../../packages/cli/src/drill/run-drills.ts';
+
+const CONFIDENT = 0.8;
+/** The bar is five seconds; a probe that fails may take the two of its budget. */
+const EXPLAINED_MS = 5_000;
+
+/** Named with confidence, and not what was injected: worse than not knowing. */
+function isWrong({ ok, found, expected_root_cause, also_expected }: DrillResult): boolean {
+  const best = found[0];
+  if (ok || best === undefined || best.confidence < CONFIDENT) return false;
+  return best.root_cause !== expected_root_cause && best.root_cause !== also_expected;
+}
+
+function described(results: readonly DrillResult[]) {
+  return results.map(({ name, code, found, error }) => ({ name, code, found, error }));
+}
+
+describe('all drills', { timeout: 900_000 }, () => {
+  it('are named exactly in 95 of 100, never wrongly with confidence, and soon', async () => {
+    expect(DRILLS.length).toBeGreaterThanOrEqual(30);
+    expect(DRILLS.filter(({ isControl }) => isControl).length).toBeGreaterThanOrEqual(4);
+    const results = await runDrills(DRILLS, { env: process.env });
+    const missed = results.filter(({ ok }) => !ok);
+    expect(described(results.filter(isWrong))).toEqual([]);
+    expect(missed.length / results.length, JSON.stringify(described(missed), null, 1)).toBeLessThanOrEqual(
+      0.05,
+    );
+    expect(described(results.filter(({ ms }) => ms > EXPLAINED_MS))).toEqual([]);
+  });
+
+  it('name both of two faults in at least 8 of 10 pairs', async () => {
+    expect(PAIRS.length).toBeGreaterThanOrEqual(10);
+    const results = await runDrills(PAIRS, { env: process.env });
+    const named = results.filter(({ ok }) => ok);
+    const missed = described(results.filter(({ ok }) => !ok));
+    expect(named.length / results.length, JSON.stringify(missed, null, 1)).toBeGreaterThanOrEqual(0.8);
+    expect(described(results.filter(isWrong))).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { drillStalled } from '../kit/stalled-drill.ts';
+
+const STALLED = 200;
+/** Bytes that may wait for one of them, and a tenth more. */
+const MOST_GROWN_MB = STALLED * 1.1;
+const MOST_SLOWER = 1.5;
+/** Below this difference the machine's own noise decides: two cores hold the test, the server and PostgreSQL. */
+const NOISE_MS = 25;
+
+it.runIf(process.platform === 'linux')(
+  'holds 200 stalled readers within their memory, and the others are as fast as before',
+  async () => {
+    const figures = await drillStalled({
+      stalled: STALLED,
+      others: 30,
+      beforeMs: 15_000,
+      duringMs: 35_000,
+      loadEveryMs: 50,
+    });
+    const { grownMb, latencyMs, samples, endings, problems } = figures;
+    const slow = endings.filter(({ close }) => close?.reason === 'slow_consumer').length;
+    console.log(JSON.stringify({ grownMb, latencyMs, samples, slow, cut: endings.length - slow }));
+    expect(problems).toEqual([]);
+    // The close frame stands behind what is not read: most only see the connection end.
+    expect(endings).toHaveLength(STALLED);
+    expect(grownMb).toBeLessThan(MOST_GROWN_MB);
+    expect(latencyMs.during).toBeLessThan(
+      Math.max(latencyMs.before * MOST_SLOWER, latencyMs.before + NOISE_MS),
+    );
+  },
+);
