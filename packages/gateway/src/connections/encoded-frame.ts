@@ -4,6 +4,7 @@ import { encodeTextFrame } from './websocket-frame.ts';
 export class EncodedFrame {
   readonly text: string;
   #webSocketFrame: string | Buffer | undefined;
+  #bytes: Buffer | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -13,5 +14,11 @@ export class EncodedFrame {
   webSocketFrame(): string | Buffer {
     this.#webSocketFrame ??= encodeTextFrame(this.text);
     return this.#webSocketFrame;
+  }
+
+  /** Of a large frame, which leaves in pieces. Nobody may change them either. */
+  bytes(): Buffer {
+    this.#bytes ??= Buffer.from(this.text);
+    return this.#bytes;
   }
 }

@@ -17,8 +17,8 @@ const LAST_WORDS_MS = 5_000;
 interface StreamEvent {
   id?: string;
   event: string;
-  /** JSON text, on one line. */
-  data: string;
+  /** JSON on one line: text, or parts that may be shared with other streams. */
+  data: string | readonly Uint8Array[];
 }
 
 export interface EventStream {
@@ -96,7 +96,11 @@ export function openEventStream(options: {
   function send({ id, event, data }: StreamEvent): void {
     if (!isOpen) return;
     const idLine = id === undefined ? '' : `id: ${id}\n`;
-    const isTaken = outflow.send(new EncodedFrame(`${idLine}event: ${event}\ndata: ${data}\n\n`));
+    const head = `${idLine}event: ${event}\ndata: `;
+    const isTaken =
+      typeof data === 'string'
+        ? outflow.send(new EncodedFrame(`${head}${data}\n\n`))
+        : outflow.sendShared([encoder.encode(head), ...data, encoder.encode('\n\n')]);
     if (!isTaken) close('slow_consumer');
   }
 

@@ -1,11 +1,12 @@
 import type { Agent, AgentEvent, Turn } from '@netra/agent';
 import { agentFromRun } from '@netra/agent';
-import { isTerminalEventType, newId, type ThreadEvent } from '@netra/protocol';
+import { isTerminalEventType, newId, type Snapshot, snapshotSchema, type ThreadEvent } from '@netra/protocol';
 import { createLogger, createPool, migrate } from '@netra/service';
 import { createTestDatabase } from '@netra/service/testing';
 import type { Pool } from 'pg';
 import { afterEach } from 'vitest';
 import type { EncodedFrame } from '../../connections/encoded-frame.ts';
+import type { EncodedSnapshot } from '../../event-log/shared-snapshots.ts';
 import { gatewayMigrations } from '../../migrations.ts';
 import { type Conversations, createConversations } from '../../threads/conversations.ts';
 import type { PostRequest } from '../../threads/post.ts';
@@ -191,6 +192,11 @@ export function createGate(): { opened: Promise<void>; open(): void } {
     open = resolve;
   });
   return { opened, open: () => open() };
+}
+
+/** What a subscription began with, where it was not resumed. */
+export function snapshotOf({ snapshot }: { snapshot?: EncodedSnapshot }): Snapshot {
+  return snapshotSchema.parse(JSON.parse(snapshot?.bytes.toString() ?? 'null'));
 }
 
 export function typesOf(events: ThreadEvent[]): string[] {
