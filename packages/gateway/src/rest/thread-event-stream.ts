@@ -14,6 +14,7 @@ type StreamOptions = Pick<
   | 'threads'
   | 'feed'
   | 'liveSet'
+  | 'metrics'
   | 'places'
   | 'attempts'
   | 'revocations'
