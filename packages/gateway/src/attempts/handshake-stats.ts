@@ -29,15 +29,19 @@ export interface HandshakeStats {
   minutes(): readonly HandshakeMinute[];
   /** Since the start, of every step that was ever taken. */
   stepDurations(): ReadonlyMap<string, DurationHistogram>;
-  /** Since the start: all steps of one handshake together. */
-  durations(): Readonly<Record<'accepted' | 'refused', DurationHistogram>>;
+  /** Since the start: all steps of one handshake together. `left`: the client went before it was judged. */
+  durations(): Readonly<Record<'accepted' | 'refused' | 'left', DurationHistogram>>;
 }
 
 /** Counts all handshakes of this node, accepted ones too, in memory of a fixed size: what rates and baselines are read from. */
 export function createHandshakeStats({ now }: { now: () => number }): HandshakeStats {
   const totals = new Map<HandshakeOutcome, number>();
   const testTotals = new Map<HandshakeOutcome, number>();
-  const whole = { accepted: new DurationHistogram(), refused: new DurationHistogram() };
+  const whole = {
+    accepted: new DurationHistogram(),
+    refused: new DurationHistogram(),
+    left: new DurationHistogram(),
+  };
   const minutes: {
     atMs: number;
     counts: Map<HandshakeOutcome, number>;
@@ -76,7 +80,7 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
         durationsOf(step).observe(duration_ms);
         takenMs += duration_ms;
       }
-      whole[outcome === 'accepted' ? 'accepted' : 'refused'].observe(takenMs);
+      whole[kindOf(outcome)].observe(takenMs);
       if (outcome !== 'accepted') return;
       minute.acceptedMs += takenMs;
       minute.slowestMs = Math.max(minute.slowestMs, takenMs);
@@ -87,6 +91,11 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
     stepDurations: () => steps,
     durations: () => whole,
   };
+}
+
+function kindOf(outcome: HandshakeOutcome): 'accepted' | 'refused' | 'left' {
+  if (outcome === 'accepted') return 'accepted';
+  return outcome === 'client_gone' ? 'left' : 'refused';
 }
 
 function count(counts: Map<HandshakeOutcome, number>, outcome: HandshakeOutcome): void {
