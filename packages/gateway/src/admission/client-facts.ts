@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AttemptClient, CredentialCarrier } from '@netra/diagnosis';
 
 const MAX_FACT_CHARS = 200;
@@ -18,4 +19,9 @@ export function clientFacts(
     ...(clientType === undefined ? {} : { client_type: CLIENT_TYPES.has(clientType) ? clientType : 'other' }),
     ...(carrier === undefined ? {} : { carrier }),
   };
+}
+
+/** Whether a client calls itself one of end-to-end tests. */
+export function isTest({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers['x-client-type'] === 'test';
 }
