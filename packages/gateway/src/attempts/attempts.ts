@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { isDatabaseOutage } from '../database-outage.ts';
 import { isUsableId } from '../event-log/usable-id.ts';
 import { createHandshakeStats, type HandshakeStats } from './handshake-stats.ts';
+import { Ring } from './ring.ts';
 
 const RING_SIZE = 1_000;
 const FLUSH_EVERY_MS = 1_000;
@@ -37,7 +38,7 @@ export interface Attempts {
 /** Refused attempts: the latest in memory, and as many as the rate allows in PostgreSQL for every node to read. */
 export function createAttempts(options: { pool: Pool; now: () => number; log: Logger }): Attempts {
   const { pool, now, log } = options;
-  const ring = new Map<string, AttemptRecord>();
+  const ring = new Ring<AttemptRecord>(RING_SIZE);
   let unwritten: AttemptRecord[] = [];
   let unwrittenDropped = 0;
   let unstored = 0;
@@ -77,14 +78,12 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
     handshakes: createHandshakeStats({ now }),
     unstored: () => unstored + unwrittenDropped,
     record(attempt) {
-      ring.set(attempt.attempt_id, attempt);
-      const oldest = ring.size > RING_SIZE ? ring.keys().next().value : undefined;
-      if (oldest !== undefined) ring.delete(oldest);
+      ring.push(attempt);
       if (unwritten.length < MAX_WRITES_PER_FLUSH) unwritten.push(attempt);
       else unwrittenDropped++;
     },
     async find(attemptId) {
-      const inMemory = ring.get(attemptId);
+      const inMemory = ring.items().find(({ attempt_id }) => attempt_id === attemptId);
       if (inMemory) return inMemory;
       if (!isUsableId(attemptId)) return undefined;
       const { rows } = await pool.query<{ record: AttemptRecord }>(
@@ -96,7 +95,7 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
     async recent(query) {
       const { limit } = query;
       const stored = await readRecent(pool, query);
-      const here = [...ring.values()].filter((attempt) => fits(attempt, query));
+      const here = ring.items().filter((attempt) => fits(attempt, query));
       const all = new Map([...stored, ...here].map((attempt) => [attempt.attempt_id, attempt]));
       return [...all.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
     },
