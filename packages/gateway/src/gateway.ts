@@ -19,8 +19,9 @@ import { closedFacts } from './explain/closed-facts.ts';
 import { createExplanations } from './explain/explanations.ts';
 import type { SecretCandidate } from './explain/signature-matches.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
-import { runHealthChecks } from './health-checks.ts';
+import { createHealthChecks } from './health-checks.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { gatewayMigrations } from './migrations.ts';
 import { createOpsConnections } from './ops/ops-connections.ts';
 import {
   type Conversations,
@@ -107,7 +108,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics({ ...(options.metricsRegistry && { registry: options.metricsRegistry }) });
   const edge = createEdge(options, now);
   const { tickets, liveSet, revocationFeed } = edge;
-  const checks = () => runHealthChecks({ ...edge, pool, isDraining });
+  const checks = createHealthChecks({
+    ...edge,
+    pool,
+    migrations: await gatewayMigrations(),
+    isDraining: () => isDraining,
+  });
   const { environment, version, incidentWebhookUrl, configFacts = [] } = options;
   const explanations = createExplanations({
     ...edge,

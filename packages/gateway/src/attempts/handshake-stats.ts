@@ -9,10 +9,13 @@ const MAX_MINUTES = 24 * 60;
 /** How a handshake ended. */
 export type HandshakeOutcome = ReasonCode | 'accepted';
 
-interface HandshakeMinute {
+export interface HandshakeMinute {
   /** When the minute began, epoch milliseconds. */
   readonly atMs: number;
   readonly counts: ReadonlyMap<HandshakeOutcome, number>;
+  /** What the steps of those that were accepted took, together and at most. */
+  readonly acceptedMs: number;
+  readonly slowestMs: number;
 }
 
 export interface HandshakeStats {
@@ -28,14 +31,19 @@ export interface HandshakeStats {
 /** Counts all handshakes of this node, accepted ones too, in memory of a fixed size: what rates and baselines are read from. */
 export function createHandshakeStats({ now }: { now: () => number }): HandshakeStats {
   const totals = new Map<HandshakeOutcome, number>();
-  const minutes: { atMs: number; counts: Map<HandshakeOutcome, number> }[] = [];
+  const minutes: {
+    atMs: number;
+    counts: Map<HandshakeOutcome, number>;
+    acceptedMs: number;
+    slowestMs: number;
+  }[] = [];
   const steps = new Map<string, DurationHistogram>();
 
   function minuteOf(nowMs: number) {
     const atMs = nowMs - (nowMs % MINUTE_MS);
     const latest = minutes.at(-1);
     if (latest?.atMs === atMs) return latest;
-    const minute = { atMs, counts: new Map<HandshakeOutcome, number>() };
+    const minute = { atMs, counts: new Map<HandshakeOutcome, number>(), acceptedMs: 0, slowestMs: 0 };
     minutes.push(minute);
     if (minutes.length > MAX_MINUTES) minutes.shift();
     return minute;
@@ -52,9 +60,17 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
 
   return {
     record(outcome, taken) {
+      const minute = minuteOf(now());
       count(totals, outcome);
-      count(minuteOf(now()).counts, outcome);
-      for (const { step, duration_ms } of taken) durationsOf(step).observe(duration_ms);
+      count(minute.counts, outcome);
+      let takenMs = 0;
+      for (const { step, duration_ms } of taken) {
+        durationsOf(step).observe(duration_ms);
+        takenMs += duration_ms;
+      }
+      if (outcome !== 'accepted') return;
+      minute.acceptedMs += takenMs;
+      minute.slowestMs = Math.max(minute.slowestMs, takenMs);
     },
     totals: () => totals,
     minutes: () => minutes,

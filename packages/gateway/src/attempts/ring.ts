@@ -13,6 +13,13 @@ export class Ring<Item> {
     this.#next = (this.#next + 1) % this.#size;
   }
 
+  /** Nothing happens where it is not there. */
+  change(isIt: (item: Item) => boolean, changed: (item: Item) => Item): void {
+    const index = this.#slots.findIndex(isIt);
+    const item = this.#slots[index];
+    if (item !== undefined) this.#slots[index] = changed(item);
+  }
+
   /** In no order. */
   items(): readonly Item[] {
     return this.#slots;

@@ -149,9 +149,18 @@ async function unsubscribe(
   return undefined;
 }
 
-/** The connection as a reader of a thread; when the thread is gone, so is its subscription. */
-function readerOf({ deliver, flow, subscriptions }: Session, threadId: string): ReaderEnd {
-  return { deliver, flow, onGone: () => void subscriptions.delete(threadId) };
+/**
+ * The connection as a reader of a thread; when the thread is gone, so is its subscription. One that stands before what
+ * the log still holds is too slow for it, and resumes on a new connection, with a snapshot.
+ */
+function readerOf(session: Session, threadId: string): ReaderEnd {
+  const { deliver, flow, subscriptions } = session;
+  return {
+    deliver,
+    flow,
+    onGone: () => void subscriptions.delete(threadId),
+    onLost: () => session.end('slow_consumer'),
+  };
 }
 
 async function cancelRun(

@@ -1,4 +1,4 @@
-import type { ConnectionFrame, Refusal } from '@netra/protocol';
+import type { CloseReasonCode, ConnectionFrame, Refusal } from '@netra/protocol';
 import type { Deliver, Subscription } from '../event-log/feed.ts';
 import type { Flow } from '../event-log/flow.ts';
 import type { UserContext } from './user-context.ts';
@@ -12,6 +12,8 @@ export interface Session {
   isOpen(): boolean;
   send(frame: ConnectionFrame): void;
   sendError(refused: Refusal, ref: string | undefined): void;
+  /** Tells the client the code and closes. */
+  end(code: CloseReasonCode): void;
   readonly deliver: Deliver;
   /** How fast the connection takes what is delivered. */
   readonly flow: Flow;

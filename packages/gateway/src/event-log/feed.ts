@@ -87,7 +87,7 @@ export function createFeed(options: FeedOptions): FeedSource {
   const watchers = new Map<string, readonly Watcher[]>();
   const resultUrls = createResultUrls(publicUrl);
   const readers = createReaders({
-    encode: (event, encoder) => new EncodedFrame(encoder.encode(resultUrls.ofEvent(event))),
+    encode: (event, encoder) => encoder.encode(resultUrls.ofEvent(event)),
     read: ({ ownerId, ...range }) => readEvents(database, ownerId, range),
     serialise: (threadId, task) => queues.run(threadId, task),
     onReadFailed: (cause) => log.warn({ err: cause }, 'feed: could not read the event log, will try again'),

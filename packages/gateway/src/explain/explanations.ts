@@ -65,6 +65,7 @@ export function createExplanations(options: ExplanationsOptions): Explanations {
   const incidents = createIncidents({
     probes,
     store: createIncidentStore(pool),
+    onExplained: (attemptId, rootCause) => attempts.noteCause(attemptId, rootCause),
     announce: createAnnounceIncident({ webhookUrl, publicUrl, log }),
     release: version,
     now,

@@ -148,6 +148,7 @@ async function streamRun(
         },
         flow: stream.flow,
         onGone: () => stream.close('thread_unknown'),
+        onLost: () => stream.close('slow_consumer'),
       });
       stream.onEnd(() => subscription.close());
     },

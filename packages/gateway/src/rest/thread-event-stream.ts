@@ -56,6 +56,7 @@ export async function streamThreadEvents(
     deliver: sendEvent(stream),
     flow: stream.flow,
     onGone: () => stream.close('thread_unknown'),
+    onLost: () => stream.close('slow_consumer'),
   });
   if (!outcome.ok) {
     stream.close();
