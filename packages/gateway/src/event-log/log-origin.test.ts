@@ -35,7 +35,7 @@ async function copyOf({ database = '', ...server }: PoolConfig) {
   const administer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ ...server, database: 'postgres' });
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    await client.query(statement).finally(async () => client.end());
   };
   await administer(`CREATE DATABASE ${copy} TEMPLATE ${database}`);
   return {
