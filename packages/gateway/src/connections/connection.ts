@@ -250,8 +250,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   #tickAt(nowMs: number): void {
     if (this.#outflow.isStalled(nowMs)) this.close('slow_consumer');
     if (!this.#isOpen) return;
-    // Pings and pongs travel in the same line as the rest.
-    if (this.#outflow.isMoving(nowMs)) this.#liveness.heard();
+    // Pings and pongs travel in the same line as the rest; and who is not read is not silent.
+    if (this.#outflow.isMoving(nowMs) || this.#intake?.isPaused === true) this.#liveness.heard();
     for (const action of this.#liveness.due(nowMs)) {
       if (action.kind === 'heartbeat') this.#beat();
       else if (action.kind === 'token_expiring') this.#warn();
