@@ -7,6 +7,7 @@ import { createLiveness } from '../connections/liveness.ts';
 import { Outflow, WINDOW_BYTES } from '../connections/outflow.ts';
 import type { UserContext } from '../connections/user-context.ts';
 import type { Flow } from '../event-log/flow.ts';
+import type { ConnectionMetrics } from '../metrics/metrics.ts';
 import { revocationOf } from '../revocations/end-revoked.ts';
 
 /** How long an EventSource waits before it comes back by itself. */
@@ -41,6 +42,7 @@ export function openEventStream(options: {
   revocations: RevocationView;
   heartbeatMs: number;
   maxConnectionAgeMs?: number | undefined;
+  metrics?: ConnectionMetrics | undefined;
   now: () => number;
   random: () => number;
 }): EventStream {
@@ -51,6 +53,7 @@ export function openEventStream(options: {
     revocations,
     heartbeatMs,
     maxConnectionAgeMs: maxAgeMs,
+    metrics,
     now,
     random,
   } = options;
@@ -66,19 +69,28 @@ export function openEventStream(options: {
         controller = started;
       },
       pull: () => outflow.progressed(),
-      cancel: () => end(),
+      cancel: () => end('client'),
     },
     new ByteLengthQueuingStrategy({ highWaterMark: WINDOW_BYTES }),
   );
   const outflow = new Outflow({
     bufferedBytes: () => WINDOW_BYTES - (controller.desiredSize ?? WINDOW_BYTES),
-    write: ({ text }) => controller.enqueue(encoder.encode(text)),
-    writePiece: ({ bytes }) => controller.enqueue(bytes),
+    write: ({ text }) => put(encoder.encode(text)),
+    writePiece: ({ bytes }) => put(bytes),
   });
 
-  function end(): void {
+  function put(bytes: Uint8Array): void {
+    controller.enqueue(bytes);
+    if (metrics === undefined) return;
+    metrics.traffic.framesSent++;
+    metrics.traffic.bytesSent += bytes.length;
+  }
+
+  /** `code` is a label of the figures. */
+  function end(code: ReasonCode | 'client' | 'complete'): void {
     if (!isOpen) return;
     isOpen = false;
+    metrics?.connectionClosed(code);
     outflow.end({ finishFrame: false });
     for (const release of releases.splice(0)) release();
   }
@@ -87,8 +99,8 @@ export function openEventStream(options: {
     if (!isOpen) return;
     const data = JSON.stringify(code === undefined ? {} : { code });
     outflow.end({ finishFrame: true });
-    controller.enqueue(encoder.encode(`event: close\ndata: ${data}\n\n`));
-    end();
+    put(encoder.encode(`event: close\ndata: ${data}\n\n`));
+    end(code ?? 'complete');
     controller.close();
     if (code === 'slow_consumer') setTimeout(() => outgoing?.destroy(), LAST_WORDS_MS).unref();
   }
@@ -127,8 +139,8 @@ export function openEventStream(options: {
   };
   releases.push(liveSet.add(live));
   // A client that leaves before the first byte is written cancels nothing.
-  outgoing?.once('close', end);
-  if (outgoing?.closed) end();
+  outgoing?.once('close', () => end('client'));
+  if (outgoing?.closed) end('client');
 
   const headers = {
     'Content-Type': 'text/event-stream; charset=utf-8',

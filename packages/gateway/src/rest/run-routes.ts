@@ -29,6 +29,7 @@ type RunRouteOptions = Pick<
   | 'publicUrl'
   | 'heartbeatMs'
   | 'maxConnectionAgeMs'
+  | 'metrics'
   | 'now'
   | 'random'
 >;

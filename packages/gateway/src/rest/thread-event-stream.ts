@@ -19,6 +19,7 @@ type StreamOptions = Pick<
   | 'publicUrl'
   | 'heartbeatMs'
   | 'maxConnectionAgeMs'
+  | 'metrics'
   | 'now'
   | 'random'
 >;

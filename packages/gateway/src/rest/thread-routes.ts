@@ -18,6 +18,7 @@ type ThreadRouteOptions = Pick<
   | 'publicUrl'
   | 'heartbeatMs'
   | 'maxConnectionAgeMs'
+  | 'metrics'
   | 'now'
   | 'random'
 >;
