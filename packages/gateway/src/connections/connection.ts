@@ -117,7 +117,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.#webSocket.on('ping', (payload) => this.#contain('a ping', () => this.#pong(payload)));
     this.#webSocket.on('pong', () => this.#contain('a pong', () => this.#receiveControl()));
     this.#webSocket.on('error', (cause) => log.debug({ err: cause, ...this.#ids() }, 'socket error'));
-    this.#webSocket.on('close', (code, reason) => this.#closed(code, reason.toString()));
+    this.#webSocket.on('close', (code) => this.#closed(code));
     this.#line.onTaken(this.#taken);
     this.#contain('the start', () => this.#begin());
   }
@@ -352,11 +352,12 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     if (this.#webSocket.isPaused) this.#webSocket.resume();
   }
 
-  #closed(code: number, reason: string): void {
+  /** The words of the client's own close frame go nowhere: a label without bounds, and whatever it likes in the log. */
+  #closed(code: number): void {
     this.#dispose();
     const { metrics, onClosed, log, now } = this.#options;
-    // A reason that the client chose would be a label without bounds.
-    metrics?.connectionClosed(this.#end?.code ?? reasonOfClose(code, '')?.code ?? 'client');
+    const reason = this.#end?.code ?? reasonOfClose(code, '')?.code ?? 'client';
+    metrics?.connectionClosed(reason);
     const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
     log.info({ ...this.#ids(), ...facts, open_ms: now() - this.openedAtMs }, 'connection closed');
     this.#intake?.release();
