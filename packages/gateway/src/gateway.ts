@@ -192,7 +192,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       isDraining = true;
       stopping.abort();
       stopSweeping();
-      await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
+      // Each connection that ends frees a place of its user, which the other nodes are to know.
+      await conversations.stop({ graceMs, lastWords: liveSet.stop({ graceMs }) });
       await Promise.all([attempts.stop(), revocationFeed.stop(), explanations.stop()]);
     },
   };

@@ -55,3 +55,13 @@ test('the other node says nothing of a user with few connections: such a one is 
   expect(await refusalAt(there, 'bob')).toBe('connection_limit');
   await close([...few, ...many]);
 });
+
+test('a node that drains tells the others that its places are free, though no run keeps it', async () => {
+  const leaving = await startTestGateway({ maxConnectionsPerUser: LIMIT, beside: here });
+  const sent = await open(leaving, 'bob', LIMIT);
+  await expect.poll(() => hasPlace(here, 'bob'), { timeout: 5_000 }).toBe(false);
+  await leaving.close();
+  await Promise.all(sent.map(({ closed }) => closed));
+  await expect.poll(() => hasPlace(here, 'bob'), { timeout: 5_000 }).toBe(true);
+  await close(await open(here, 'bob', LIMIT));
+});
