@@ -1,0 +1,74 @@
+import { LIMITS, permissionsOf, type ReasonCode } from '@netra/protocol';
+import { poll } from '../../kit/poll.ts';
+import type { BrowserCase, NotMet } from './browser-case.ts';
+import type { BrowserRig, Visitor } from './browser-rig.ts';
+
+/** What ends for the user of an open page. */
+export const endingCases = {
+  async token_expired(rig) {
+    const page = await (await rig.guest()).open();
+    rig.stack.advance(LIMITS.accessTokenLifeMs + LIMITS.tokenSkewMs + 1_000);
+    return page;
+  },
+  async token_revoked(rig) {
+    const stack = await rig.ownStack();
+    const page = await (await rig.visitor(stack)).open({ stack });
+    const active = (await stack.auth.keys.list()).find(({ state }) => state === 'active');
+    await stack.auth.keys.revoke(active?.kid ?? '');
+    return page;
+  },
+  async permissions_changed(rig) {
+    const { userId, open } = await rig.visitor();
+    const page = await open();
+    await rig.stack.auth.users.setRoles(userId, ['operator']);
+    return page;
+  },
+  async session_ended(rig) {
+    const { context, open } = await rig.visitor();
+    const page = await open();
+    // Without the page: as from another browser.
+    await context.request.post(`${rig.stack.url}/auth/sign-out`, {
+      data: {},
+      headers: { origin: rig.stack.url },
+    });
+    return page;
+  },
+  user_unknown: async (rig) =>
+    (await rig.guest()).open({ isRefused: true, token: () => rig.token('usr_of_nobody') }),
+  async user_inactive(rig) {
+    const { userId, open } = await rig.visitor();
+    const page = await open();
+    await rig.stack.auth.users.deactivate(userId);
+    return page;
+  },
+  async disconnected_by_operator(rig) {
+    const visitor = await rig.guest();
+    const page = await visitor.open();
+    await disconnect(rig, visitor);
+    return page;
+  },
+} satisfies Partial<Record<ReasonCode, BrowserCase | NotMet>>;
+
+async function disconnect(rig: BrowserRig, { userId }: Visitor): Promise<void> {
+  const operatorId = await rig.addUser();
+  await rig.stack.auth.users.setRoles(operatorId, ['operator']);
+  const token = await poll(
+    async () => {
+      const roles = ['user', 'operator'] as const;
+      const taken = rig.token(operatorId, { roles, permissions: permissionsOf(roles) });
+      const answer = await fetch(`${rig.stack.url}/v1/ops/connections`, {
+        headers: { authorization: `Bearer ${taken}` },
+      });
+      return answer.ok ? taken : undefined;
+    },
+    { what: 'the operator to be one' },
+  );
+  const { items } = await rig.json(`/v1/ops/connections?user_id=${userId}`, { token });
+  // The contract of the path.
+  for (const { connection_id } of items as { connection_id: string }[]) {
+    await fetch(`${rig.stack.url}/v1/ops/connections/${connection_id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+    });
+  }
+}
