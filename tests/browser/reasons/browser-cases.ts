@@ -51,5 +51,5 @@ export const browserCases: Readonly<Record<ReasonCode, BrowserCase | NotMet>> = 
   frame_type_unknown: { notMet: 'the client sends the types of the protocol' },
   quota_exceeded: { notMet: 'the web app has no page for API keys' },
   client_gone: { notMet: 'never sent: the client has gone' },
-  overloaded: { notMet: 'no gateway sheds connections that it accepted' },
+  overloaded: { notMet: 'no gateway of ours sends it: it stands for a 1013 without a reason' },
 };

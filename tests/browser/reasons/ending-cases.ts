@@ -1,7 +1,6 @@
-import { LIMITS, permissionsOf, type ReasonCode } from '@netra/protocol';
-import { poll } from '../../kit/poll.ts';
+import { LIMITS, type ReasonCode } from '@netra/protocol';
+import { disconnectByOperator } from '../../system/reasons/disconnect-by-operator.ts';
 import type { BrowserCase, NotMet } from './browser-case.ts';
-import type { BrowserRig, Visitor } from './browser-rig.ts';
 
 /** What ends for the user of an open page. */
 export const endingCases = {
@@ -44,31 +43,7 @@ export const endingCases = {
   async disconnected_by_operator(rig) {
     const visitor = await rig.guest();
     const page = await visitor.open();
-    await disconnect(rig, visitor);
+    await disconnectByOperator(rig, visitor.userId);
     return page;
   },
 } satisfies Partial<Record<ReasonCode, BrowserCase | NotMet>>;
-
-async function disconnect(rig: BrowserRig, { userId }: Visitor): Promise<void> {
-  const operatorId = await rig.addUser();
-  await rig.stack.auth.users.setRoles(operatorId, ['operator']);
-  const token = await poll(
-    async () => {
-      const roles = ['user', 'operator'] as const;
-      const taken = rig.token(operatorId, { roles, permissions: permissionsOf(roles) });
-      const answer = await fetch(`${rig.stack.url}/v1/ops/connections`, {
-        headers: { authorization: `Bearer ${taken}` },
-      });
-      return answer.ok ? taken : undefined;
-    },
-    { what: 'the operator to be one' },
-  );
-  const { items } = await rig.json(`/v1/ops/connections?user_id=${userId}`, { token });
-  // The contract of the path.
-  for (const { connection_id } of items as { connection_id: string }[]) {
-    await fetch(`${rig.stack.url}/v1/ops/connections/${connection_id}`, {
-      method: 'DELETE',
-      headers: { authorization: `Bearer ${token}` },
-    });
-  }
-}

@@ -2,6 +2,7 @@ import { LIMITS, type ReasonCode } from '@netra/protocol';
 import { openAccount, postJson } from '../../kit/account.ts';
 import { signUp } from '../../kit/person.ts';
 import { connectRaw } from '../../kit/raw-socket.ts';
+import { disconnectByOperator } from './disconnect-by-operator.ts';
 import type { Provoked, Provoker } from './provoked.ts';
 import type { ReasonRig } from './reason-rig.ts';
 import { withStack } from './with-stack.ts';
@@ -74,6 +75,12 @@ export const endingProvokers = {
     async (rig) => {
       const userId = await rig.addUser();
       return closeOf(rig, userId, () => rig.stack.auth.users.deactivate(userId));
+    },
+  ],
+  disconnected_by_operator: [
+    async (rig) => {
+      const userId = await rig.addUser();
+      return closeOf(rig, userId, () => disconnectByOperator(rig, userId));
     },
   ],
   permission_missing: [(rig) => rig.upgradeWith(rig.token(rig.ada, { permissions: [] }))],
