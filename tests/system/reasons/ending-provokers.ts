@@ -19,7 +19,7 @@ export const endingProvokers = {
       const userId = await rig.addUser();
       const token = rig.token(userId);
       await rig.stack.auth.users.setRoles(userId, ['operator']);
-      return rig.upgradeWith(token);
+      return rig.upgradeWithRevoked(token);
     },
     () =>
       withStack({}, async ({ url, auth }) => {
@@ -41,7 +41,7 @@ export const endingProvokers = {
       const account = await openAccount(rig.stack.url);
       const { access_token: token } = await account.exchange();
       await postJson(`${rig.stack.url}/auth/sign-out`, {}, account.sessionToken);
-      return rig.upgradeWith(token);
+      return rig.upgradeWithRevoked(token);
     },
     async (rig) => {
       const account = await openAccount(rig.stack.url);
@@ -70,7 +70,7 @@ export const endingProvokers = {
       const userId = await rig.addUser();
       const token = rig.token(userId);
       await rig.stack.auth.users.deactivate(userId);
-      return rig.upgradeWith(token);
+      return rig.upgradeWithRevoked(token);
     },
     async (rig) => {
       const userId = await rig.addUser();
