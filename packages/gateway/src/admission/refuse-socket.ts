@@ -25,7 +25,7 @@ export function refuseSocket(
   writeRefusal(socket, refused.code, {
     publicUrl,
     attemptId,
-    headers: { ...corsHeaders, ...MUST_SAY[REASONS[refused.code].http] },
+    headers: { ...corsHeaders, ...MUST_SAY[REASONS[refused.code].http ?? 0] },
     ...(refused.detail === undefined ? {} : { detail: refused.detail }),
     ...(refused.retryAfterMs === undefined ? {} : { retryAfterMs: refused.retryAfterMs }),
   });

@@ -60,16 +60,19 @@ class Reader {
   readonly deliver: Deliver;
   readonly flow: Flow | undefined;
   readonly onGone: (() => void) | undefined;
+  readonly onLost: (() => void) | undefined;
   nextSeq: number;
   /** False before its start, and while it takes what it missed at its own pace. */
   isLive: boolean;
 
-  constructor({ ownerId, threadId, deliver, flow, onGone, nextSeq, isCurrent = false }: ReaderStart) {
+  constructor(start: ReaderStart) {
+    const { ownerId, threadId, deliver, flow, onGone, onLost, nextSeq, isCurrent = false } = start;
     this.ownerId = ownerId;
     this.threadId = threadId;
     this.deliver = deliver;
     this.flow = flow;
     this.onGone = onGone;
+    this.onLost = onLost;
     this.nextSeq = nextSeq;
     this.isLive = isCurrent;
   }
