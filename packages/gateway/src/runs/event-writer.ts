@@ -96,8 +96,10 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
 
   return {
     push(entries) {
+      // What waits already is about to go by its timer, which is late where much happens: nobody paused then.
+      const isFirst = waiting.length === 0;
       for (const entry of entries) for (const piece of splitDelta(entry)) add(piece);
-      schedule(true);
+      schedule(isFirst);
       return waitingBytes > maxWaitingBytes ? untilRoom() : undefined;
     },
     async drain() {
