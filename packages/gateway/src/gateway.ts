@@ -224,7 +224,8 @@ function createAccept(
   const upgrader = createWebSocketUpgrader(options.metrics);
   return ({ principal, attemptId, request, socket, head }) => {
     const connectionId = newId('con');
-    const context = createUserContext({ ...principal, traceId: connectionId });
+    const { identity, status } = principal;
+    const context = createUserContext({ identity, status, traceId: connectionId });
     upgrader.upgrade(request, socket, head, (webSocket, line) => {
       openConnection(rooms, {
         webSocket,

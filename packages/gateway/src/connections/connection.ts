@@ -362,8 +362,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     const { metrics, onClosed, log, now } = this.#options;
     const reason = this.#end?.code ?? reasonOfClose(code, '')?.code ?? 'client';
     metrics?.connectionClosed(reason);
-    const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
-    log.info({ ...this.#ids(), ...facts, open_ms: now() - this.openedAtMs }, 'connection closed');
+    const facts = { close_code: code, close_reason: reason, open_ms: now() - this.openedAtMs };
+    log.info({ attempt_id: this.#attemptId, ...facts, ...this.#ids() }, 'connection closed');
     this.#intake?.release();
     this.#watch?.close();
     this.#leave?.();
@@ -371,10 +371,14 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   }
 
   #record(closeCode: number, nowMs: number): ClosedConnection {
-    const ids = { ...this.#ids(), attempt_id: this.#attemptId };
-    const end = { end: this.#end, closeCode, queuedBytes: this.bufferedBytes() };
-    const times = { nowMs, openedAtMs: this.openedAtMs, heardAtMs: this.#heardAtMs };
-    return closedRecord({ ...this.#facts, ...ids, ...end }, times);
+    const known = {
+      ids: { connection_id: this.connectionId, attempt_id: this.#attemptId, user_id: this.userId },
+      facts: this.#facts,
+      end: this.#end,
+      closeCode,
+      queuedBytes: this.bufferedBytes(),
+    };
+    return closedRecord(known, { nowMs, openedAtMs: this.openedAtMs, heardAtMs: this.#heardAtMs });
   }
 
   /** No frame goes out or is answered after this; the place in the live set is kept until the socket is gone. */
