@@ -105,6 +105,7 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { pool, publicUrl, log, defaultAgent, now = Date.now, random = Math.random } = options;
   const startedAtMs = now();
+  const nodeId = newId('nod');
   let isDraining = false;
   const metrics = createMetrics({ ...(options.metricsRegistry && { registry: options.metricsRegistry }) });
   const edge = createEdge(options, now);
@@ -141,7 +142,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations = openConversations(options, { agents, metrics, liveSet, now });
+  const conversations = openConversations(options, { agents, metrics, liveSet, nodeId, now });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
   const { maxConnectionAgeMs, version: release } = options;
@@ -163,7 +164,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...shared,
     agents: agentInfos,
     checks,
-    opsConnections: createOpsConnections({ liveSet, bus: conversations.bus, log }),
+    opsConnections: createOpsConnections({ liveSet, bus: conversations.bus, nodeId, log }),
     keys: edge,
     circuit: () => edge.authClient.circuit(),
     environment,
@@ -199,7 +200,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 function openConversations(
   { pool, defaultAgent, publicUrl, runTimings, eventRetentionMs, log }: GatewayOptions,
-  parts: { agents: Agent[]; metrics: Metrics; liveSet: LiveSet; now: () => number },
+  parts: { agents: Agent[]; metrics: Metrics; liveSet: LiveSet; nodeId: string; now: () => number },
 ): Conversations {
   return createConversations({
     ...parts,
