@@ -17,7 +17,7 @@ import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
 import { createEdge } from './edge.ts';
 import { closedFacts } from './explain/closed-facts.ts';
-import { createExplanations } from './explain/explanations.ts';
+import { createExplanations, type Explanations } from './explain/explanations.ts';
 import type { SecretCandidate } from './explain/signature-matches.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
 import { createHealthChecks } from './health-checks.ts';
@@ -127,6 +127,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     version,
     incidentWebhookUrl,
     publicUrl,
+    onExplained: (rootCause) => metrics.explained(rootCause),
     now,
     log,
   });
@@ -153,7 +154,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const places = createPlaces({ limit, liveSet, bus: conversations.bus, now, signal });
   const rooms = { ...edge, ...conversations, attempts, onClosed: explanations.onClosed };
   const shared = { ...rooms, ...place, places, metrics, now, random, log };
-  watch(metrics, edge);
+  watch(metrics, edge, explanations);
   const admission = createAdmission({
     ...shared,
     accept: createAccept(shared),
@@ -237,13 +238,18 @@ function createAccept(
   };
 }
 
-function watch(metrics: Metrics, { attempts, liveSet, authClient }: ReturnType<typeof createEdge>): void {
+function watch(
+  metrics: Metrics,
+  { attempts, liveSet, authClient }: ReturnType<typeof createEdge>,
+  { openCauses }: Pick<Explanations, 'openCauses'>,
+): void {
   metrics.watch({
     handshakes: attempts.handshakes,
     openConnections: () => liveSet.count(),
     queuedBytes: () => liveSet.queuedBytes(),
     authCircuit: () => authClient.circuit(),
     unstoredAttempts: () => attempts.unstored(),
+    openIncidents: openCauses,
   });
 }
 

@@ -103,6 +103,9 @@ test('nothing is appended, renamed or deleted for anybody but the owner', async 
 
 test('a batch of a run that lost its fence stores nothing of that run, and all of the others', async () => {
   const other = await node.say('other');
+  // A batch leaves out a thread to which its own run is appending.
+  const watcher = await node.watch(other.thread_id);
+  await watcher.until((events) => events.some(({ type }) => type === 'agent_message'));
   const { rows } = await node.pool.query('SELECT thread_id, fence FROM threads');
   const event = { runId, type: 'agent_message', agent: 'script', data: '{}' };
   const parts = rows.map(({ thread_id, fence }) => ({

@@ -8,6 +8,7 @@ import {
   type ReasonCode,
   type Refusal,
   reasonOfClose,
+  refusal,
 } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { RevocableToken, RevocationView } from '@netra/token';
@@ -303,8 +304,13 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
       traffic.framesReceived++;
       traffic.bytesReceived += sizeOf(data);
     }
-    if (isBinary) this.#closeWith(BINARY_FRAME_CLOSE_CODE, 'message_invalid');
+    if (isBinary) this.#refuseBinary();
     else this.#intakeOf().receive(textOf(data));
+  }
+
+  #refuseBinary(): void {
+    this.sendError(refusal('message_invalid', 'Frames are JSON in text, and this one is binary.'), undefined);
+    this.#closeWith(BINARY_FRAME_CLOSE_CODE, 'message_invalid');
   }
 
   /** False: it came too fast. */
