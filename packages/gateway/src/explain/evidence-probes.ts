@@ -3,6 +3,7 @@ import type { ConfigFact, Evidence, KeyHolder, Probes, Subject } from '@netra/di
 import type { ReasonCode } from '@netra/protocol';
 import type { TrustedIssuer } from '@netra/token';
 import pg, { type Pool } from 'pg';
+import { isTestUserId } from '../admission/presented-token.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import type { AuthClient } from '../auth-client/auth-client.ts';
 import { AuthOutage } from '../auth-client/auth-exchange.ts';
@@ -13,8 +14,6 @@ import { modelFailureOf } from './model-failure.ts';
 
 const NEARBY_ATTEMPTS = 50;
 const KEYS_UNAVAILABLE = 'keys_unavailable' satisfies ReasonCode;
-/** Ids as `netra seed e2e` makes them. */
-const E2E_ID_PATTERN = /^staging-e2e-user-\d+$/;
 
 export interface EvidenceProbesOptions {
   pool: Pool;
@@ -111,13 +110,13 @@ async function askUser(subject: Subject, { asService }: AuthClient): Promise<Evi
   return {
     exists: status === 200,
     ...(status === 200 && { active: isActive }),
-    is_e2e_id: E2E_ID_PATTERN.test(userId),
+    is_e2e_id: isTestUserId(userId),
     store: 'the user table of the auth service',
   };
 }
 
 function userOf(subject: Subject): string | undefined {
-  if (subject.kind === 'attempt') return subject.attempt.user_id;
+  if (subject.kind === 'attempt') return subject.attempt.user_id ?? subject.attempt.facts?.token?.test_user;
   return subject.kind === 'run' ? subject.run.user_id : subject.connection.user_id;
 }
 
