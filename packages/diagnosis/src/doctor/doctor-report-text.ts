@@ -7,10 +7,13 @@ export function doctorReportText({ url, ok, duration_ms, results }: DoctorReport
   const ran = results.filter(({ outcome }) => outcome.kind !== 'skipped').length;
   const seconds = (duration_ms / 1000).toFixed(1);
   const verdict = ok
-    ? `${url}: ${ran} checks in ${seconds} s, nothing is wrong.`
-    : `${url}: ${ran} checks in ${seconds} s, ${count(results)} to mend.`;
+    ? `${url}: ${ran} ${ran === 1 ? 'check' : 'checks'} in ${seconds} s, nothing is wrong.`
+    : `${url}: ${ran} ${ran === 1 ? 'check' : 'checks'} in ${seconds} s, ${count(results)} to mend.`;
   return [verdict, ...findings, ...skipped, ''].join('\n');
 }
+
+/** Beyond it the number says as much. */
+const MAX_NAMED = 8;
 
 /** One block for each reason; where a credential is wanted, it ends in how to give one. */
 function skippedBy(results: readonly CheckResult[]): string[] {
@@ -21,7 +24,7 @@ function skippedBy(results: readonly CheckResult[]): string[] {
   return [...titles].flatMap(([because, of]) => [
     '',
     `Not looked at, because ${because}:`,
-    `  ${of.join(', ')}`,
+    `  ${of.length > MAX_NAMED ? `${of.length} checks` : of.join(', ')}`,
   ]);
 }
 
