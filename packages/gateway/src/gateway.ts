@@ -12,6 +12,7 @@ import { createApp } from './app.ts';
 import type { AuthClientOptions } from './auth-client/auth-client.ts';
 import { type ConnectionRooms, openConnection } from './connections/connection.ts';
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
+import type { LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
 import { createEdge } from './edge.ts';
@@ -141,7 +142,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations: Conversations = openConversations(options, { agents, metrics, now });
+  const conversations = openConversations(options, { agents, metrics, liveSet, now });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
   const { maxConnectionAgeMs, version: release } = options;
@@ -199,16 +200,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 function openConversations(
   { pool, defaultAgent, publicUrl, runTimings, eventRetentionMs, log }: GatewayOptions,
-  { agents, metrics, now }: { agents: Agent[]; metrics: Metrics; now: () => number },
+  parts: { agents: Agent[]; metrics: Metrics; liveSet: LiveSet; now: () => number },
 ): Conversations {
   return createConversations({
+    ...parts,
     pool,
-    agents,
     defaultAgent,
     publicUrl,
-    metrics,
     log,
-    now,
+    // They come back, and get a snapshot with the new epoch.
+    onLogRenewed: () => parts.liveSet.drainAll(),
     ...(runTimings && { timings: runTimings }),
     ...(eventRetentionMs !== undefined && { retention: { maxAgeMs: eventRetentionMs } }),
   });

@@ -12,7 +12,7 @@ type SubscribeOutcome = 'fresh' | 'recovered' | 'snapshot';
 export interface ConnectionMetrics {
   /** To add to, without a call. */
   readonly traffic: Traffic;
-  /** `code` is the reason of the close, or `client` where the client or the network ended it. Nothing that a client chose. */
+  /** `code` is the reason of the close, `client` where the client or the network ended it, or `finished` where a stream told all. Nothing that a client chose. */
   connectionClosed(code: string): void;
 }
 
@@ -57,7 +57,7 @@ export function createMetrics({ registry = createMetricsRegistry() } = {}): Metr
   watchTraffic(registers, traffic);
   const closed = new Counter({
     name: 'netra_connections_closed_total',
-    help: 'Connections that ended, by reason.',
+    help: 'WebSockets and event streams that ended, by reason.',
     labelNames: ['code'] as const,
     registers,
   });
