@@ -7,9 +7,13 @@ import type { Attempts } from '../attempts/attempts.ts';
 import type { AuthClient } from '../auth-client/auth-client.ts';
 import { AuthOutage } from '../auth-client/auth-exchange.ts';
 import type { KeyProof } from '../auth-client/key-proof.ts';
+import type { GatewayOptions } from '../gateway.ts';
 import { gatewayMigrations } from '../migrations.ts';
 import { askKeySet } from './ask-key-set.ts';
+import { askNetwork } from './ask-network.ts';
+import { baselinesOf } from './baselines.ts';
 import { modelFailureOf } from './model-failure.ts';
+import { retiredKeys } from './retired-keys.ts';
 
 const NEARBY_ATTEMPTS = 50;
 const KEYS_UNAVAILABLE = 'keys_unavailable' satisfies ReasonCode;
@@ -21,7 +25,7 @@ export interface EvidenceProbesOptions {
   attempts: Attempts;
   authClient: AuthClient;
   keyProof: KeyProof;
-  auth: { fetch: (request: Request) => Promise<Response>; baseUrl: string; issuer: string };
+  auth: GatewayOptions['auth'];
   expected: NonNullable<Evidence['expected']>;
   /** Trusted besides the auth service: their key sets are asked about where a token names one of them. */
   issuers?: readonly TrustedIssuer[];
@@ -60,7 +64,13 @@ export function createEvidenceProbes(options: EvidenceProbesOptions): { probes: 
       const { offsetMs } = await keySet(signal);
       return offsetMs === undefined ? undefined : { offset_ms: offsetMs, reference: 'the auth service' };
     },
-    breaker: async () => ({ name: 'auth', state: authClient.circuit() }),
+    breaker: async () => ({ name: 'auth', state: authClient.circuit(), ...authClient.circuitHistory() }),
+    retired_keys: async (subject) => retiredKeys(subject, authClient),
+    baselines: async () => baselinesOf(attempts.handshakes),
+    network: async (subject, signal) =>
+      isAboutAuth(subject) && options.auth.isOverNetwork
+        ? askNetwork(options.auth.baseUrl, { ask: async (limit) => (await keySet(limit)).error, signal })
+        : undefined,
     key_holders: async () => (await keyProof.holders()).map(toKeyHolder),
     user: async (subject) => askUser(subject, authClient),
     database: async () => askDatabase(pool),
@@ -87,6 +97,18 @@ async function foreignKeySet(
   const found = await issuer.keys.find(token?.key_id);
   const isReachable = found.found || found.refusal.code !== KEYS_UNAVAILABLE;
   return { reachable: isReachable, url: issuer.issuer };
+}
+
+const AUTH_CODES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'auth_unavailable',
+  'keys_unavailable',
+  'handshake_deadline',
+  'client_gone',
+]);
+
+/** Behind which the way to the auth service may be. */
+function isAboutAuth(subject: Subject): boolean {
+  return subject.kind === 'attempt' && AUTH_CODES.has(subject.attempt.code);
 }
 
 function toKeyHolder({

@@ -53,11 +53,12 @@ export function createExplanations(options: ExplanationsOptions): Explanations {
     log,
   } = options;
   const evidence = createEvidenceProbes(options);
-  const startedAt = new Date(now()).toISOString();
+  const startedAtMs = now();
+  const startedAt = new Date(startedAtMs).toISOString();
   const closed = createClosedConnections({ pool, now, log });
   const probes: Probes = {
     ...evidence.probes,
-    exception_history: async (subject) => exceptionHistory(subject, attempts),
+    exception_history: async (subject) => exceptionHistory(subject, { attempts, startedAtMs, now }),
     releases: async () => (version === undefined ? [] : [{ release: version, at: startedAt }]),
     nearby_closes: async (subject) =>
       subject.kind === 'connection' ? closed.cutNear(subject.connection) : undefined,
