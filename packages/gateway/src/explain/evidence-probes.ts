@@ -15,7 +15,7 @@ import { baselinesOf } from './baselines.ts';
 import { modelFailureOf } from './model-failure.ts';
 import { retiredKeys } from './retired-keys.ts';
 
-const NEARBY_ATTEMPTS = 50;
+export const NEARBY_ATTEMPTS = 50;
 const KEYS_UNAVAILABLE = 'keys_unavailable' satisfies ReasonCode;
 /** Ids as `netra seed e2e` makes them. */
 const E2E_ID_PATTERN = /^staging-e2e-user-\d+$/;
@@ -144,13 +144,13 @@ function userOf(subject: Subject): string | undefined {
 }
 
 /** Of services that refused to start, which cannot be asked; nothing where the database is away. */
-async function startProblems(pool: Pool): Promise<ConfigFact[]> {
+export async function startProblems(pool: Pool): Promise<ConfigFact[]> {
   const query = 'SELECT service, setting, code, message, fix FROM start_problems ORDER BY at DESC LIMIT 50';
   const { rows } = await pool.query<ConfigFact>(query).catch(() => ({ rows: [] }));
   return rows;
 }
 
-async function askDatabase(pool: Pool): Promise<Evidence['database']> {
+export async function askDatabase(pool: Pool): Promise<Evidence['database']> {
   const counts = {
     max: pool.options.max ?? 0,
     used: pool.totalCount - pool.idleCount,
