@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AttemptClient, CredentialCarrier } from '@netra/diagnosis';
 
 const MAX_FACT_CHARS = 200;
@@ -19,4 +20,9 @@ export function clientFacts(
   if (clientType !== undefined) facts.client_type = CLIENT_TYPES.has(clientType) ? clientType : 'other';
   if (carrier !== undefined) facts.carrier = carrier;
   return facts;
+}
+
+/** Whether a client calls itself one of end-to-end tests. */
+export function isTest({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers['x-client-type'] === 'test';
 }

@@ -5,6 +5,7 @@ export class EncodedFrame {
   readonly text: string;
   readonly #isAscii: boolean;
   #webSocketFrame: string | Buffer | undefined;
+  #bytes: Buffer | undefined;
 
   /** `isAscii`: the text is known to be; else it is looked through when it has to be. */
   constructor(text: string, isAscii = false) {
@@ -16,5 +17,11 @@ export class EncodedFrame {
   webSocketFrame(): string | Buffer {
     this.#webSocketFrame ??= this.#isAscii ? encodeAsciiFrame(this.text) : encodeTextFrame(this.text);
     return this.#webSocketFrame;
+  }
+
+  /** Of a large frame, which leaves in pieces. Nobody may change them either. */
+  bytes(): Buffer {
+    this.#bytes ??= Buffer.from(this.text);
+    return this.#bytes;
   }
 }

@@ -23,6 +23,7 @@ type RunRouteOptions = Pick<
   | 'threads'
   | 'runs'
   | 'liveSet'
+  | 'metrics'
   | 'places'
   | 'attempts'
   | 'revocations'
