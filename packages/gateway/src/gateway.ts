@@ -148,7 +148,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations = openConversations(options, { agents, metrics, liveSet, now });
+  const conversations = openConversations(options, {
+    agents,
+    metrics: {
+      ...metrics,
+      stored(events) {
+        metrics.stored(events);
+        explanations.onStored(events);
+      },
+    },
+    liveSet,
+    now,
+  });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
   const { maxConnectionAgeMs, version: release } = options;

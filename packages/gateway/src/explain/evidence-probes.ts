@@ -138,7 +138,7 @@ async function askUser(subject: Subject, { asService }: AuthClient): Promise<Evi
   };
 }
 
-function userOf(subject: Subject): string | undefined {
+export function userOf(subject: Subject): string | undefined {
   if (subject.kind === 'attempt') return subject.attempt.user_id;
   return subject.kind === 'run' ? subject.run.user_id : subject.connection.user_id;
 }
