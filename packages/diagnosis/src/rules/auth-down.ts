@@ -93,5 +93,11 @@ function whysOf({ attempt, facts: { dependency }, evidence: { auth, breaker, net
       ...seen('auth.error', auth?.error ?? breaker?.first_error),
     ),
     ...networkAnswer(network),
+    why(
+      'Why does it refuse people that one service is away?',
+      attempt.code === 'keys_unavailable'
+        ? 'Without a key no token can be judged, and a token that was not judged lets nobody in. Keys that were fetched before go on being used.'
+        : 'Whether an account is still active is asked before somebody is let in, and a doubt is never decided in their favour. Whoever was looked up in the last minutes is let in meanwhile, so it meets newcomers first.',
+    ),
   ];
 }
