@@ -37,6 +37,7 @@ import { runInterrupted } from './drills/run-interrupted.ts';
 import { secretMismatch } from './drills/secret-mismatch.ts';
 import { secretSetTwice } from './drills/secret-set-twice.ts';
 import { serviceCredentialDiffers } from './drills/service-credential-differs.ts';
+import { serviceIdChanges } from './drills/service-id-changes.ts';
 import { signedOut } from './drills/signed-out.ts';
 import { slowClient } from './drills/slow-client.ts';
 import { tamperedToken } from './drills/tampered-token.ts';
@@ -97,6 +98,7 @@ export const DRILLS: readonly Drill[] = [
   runInterrupted,
   secretSetTwice,
   serviceCredentialDiffers,
+  serviceIdChanges,
   signedOut,
   slowClient,
   tamperedToken,
