@@ -55,7 +55,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations = openConversations(options, ground, agents);
+  const conversations = openConversations(options, ground, { agents, explanations });
   const shared = shareRooms(options, ground, { conversations, explanations });
   watch(metrics, edge, explanations);
   const admission = createAdmission({
@@ -140,11 +140,17 @@ function openExplanations(options: GatewayOptions, { edge, metrics, isDraining, 
 function openConversations(
   { pool, defaultAgent, publicUrl, runTimings, eventRetentionMs, log }: GatewayOptions,
   { edge, metrics, nodeId, now }: Ground,
-  agents: Agent[],
+  { agents, explanations }: { agents: Agent[]; explanations: Pick<Explanations, 'onStored'> },
 ): Conversations {
   return createConversations({
     agents,
-    metrics,
+    metrics: {
+      ...metrics,
+      stored(events) {
+        metrics.stored(events);
+        explanations.onStored(events);
+      },
+    },
     nodeId,
     now,
     pool,
