@@ -32,7 +32,7 @@ export function AttemptsPage() {
           onPause={isFirstPage ? setPaused : undefined}
         />
       }
-      banner={<StaleBar polls={[poll]} />}
+      banner={<StaleBar main={poll} />}
     >
       <AttemptFilters
         filter={filter}
