@@ -1,4 +1,11 @@
-import { type Explanation, explain, gatherEvidence, type Probes, reportAsMarkdown } from '@netra/diagnosis';
+import {
+  type Explanation,
+  explain,
+  gatherEvidence,
+  type Probes,
+  reportAsMarkdown,
+  rootCauseOf,
+} from '@netra/diagnosis';
 import { type ExplanationBody, refusal } from '@netra/protocol';
 import type { Hono } from 'hono';
 import type { Attempts } from '../attempts/attempts.ts';
@@ -16,7 +23,7 @@ const MARKDOWN = 'text/markdown';
 
 export interface ExplainRouteOptions {
   findSubject: FindSubject;
-  attempts: Pick<Attempts, 'recent'>;
+  attempts: Pick<Attempts, 'recent' | 'noteCause'>;
   probes: Probes;
   incidents: Pick<Incidents, 'incidentOf' | 'list'>;
   publicUrl: string;
@@ -42,6 +49,7 @@ export function explainRoute(app: Hono<RestEnv>, options: ExplainRouteOptions): 
           explain(subject, await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal })),
           incidents,
         );
+        if (subject.kind === 'attempt') attempts.noteCause(explanation.attempt_id, rootCauseOf(explanation));
         if (!(c.req.header('accept') ?? '').includes(MARKDOWN))
           return c.json(bodyOf(explanation), 200, NO_STORE);
         const { environment, version } = options;
