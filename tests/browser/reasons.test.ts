@@ -29,7 +29,7 @@ describe.skipIf(chromium === undefined)('a page whose connection is ended', () =
     await page.getByLabel('E-mail').fill('grace@example.com');
     await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
     await page.getByRole('button', { name: 'Create account' }).click();
-    await page.getByRole('textbox').first().waitFor();
+    await page.getByRole('textbox', { name: 'Message' }).waitFor();
     await page.route('**/v1/ws/ticket', (route) => {
       if (refusedWith === undefined) return route.continue();
       const problem = problemOf(refusal(refusedWith), { publicUrl: netra.url, attemptId: 'att_test' });

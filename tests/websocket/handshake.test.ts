@@ -166,6 +166,8 @@ describe('an upgrade that is not one is refused with a problem, even with a good
     const answer = await ask(headers, requestLine);
     expect(answer.problem()).toMatchObject({ code, status: REASONS[code].http });
     expect(answer.status).toBe(REASONS[code].http);
+    // RFC 9110 §15.5.6; the reason's fix points at it.
+    if (answer.status === 405) expect(answer.headers.get('allow')).toBe('GET');
     if (answer.status !== 426) return;
     // RFC 6455 §4.4 and RFC 9110 §15.5.22.
     expect(answer.headers.get('sec-websocket-version')).toBe('13');

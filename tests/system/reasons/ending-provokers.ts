@@ -1,4 +1,4 @@
-import { LIMITS, type ReasonCode } from '@netra/protocol';
+import { LIMITS, permissionsOf, type ReasonCode } from '@netra/protocol';
 import { openAccount, postJson } from '../../kit/account.ts';
 import { signUp } from '../../kit/person.ts';
 import { connectRaw } from '../../kit/raw-socket.ts';
@@ -18,7 +18,7 @@ export const endingProvokers = {
       const userId = await rig.addUser();
       const token = rig.token(userId);
       await rig.stack.auth.users.setRoles(userId, ['operator']);
-      return rig.upgradeWith(token);
+      return rig.upgradeWithRevoked(token);
     },
     () =>
       withStack({}, async ({ url, auth }) => {
@@ -40,7 +40,7 @@ export const endingProvokers = {
       const account = await openAccount(rig.stack.url);
       const { access_token: token } = await account.exchange();
       await postJson(`${rig.stack.url}/auth/sign-out`, {}, account.sessionToken);
-      return rig.upgradeWith(token);
+      return rig.upgradeWithRevoked(token);
     },
     async (rig) => {
       const account = await openAccount(rig.stack.url);
@@ -69,15 +69,34 @@ export const endingProvokers = {
       const userId = await rig.addUser();
       const token = rig.token(userId);
       await rig.stack.auth.users.deactivate(userId);
-      return rig.upgradeWith(token);
+      return rig.upgradeWithRevoked(token);
     },
     async (rig) => {
       const userId = await rig.addUser();
       return closeOf(rig, userId, () => rig.stack.auth.users.deactivate(userId));
     },
   ],
+  disconnected_by_operator: [
+    async (rig) => {
+      const operator = await operatorToken(rig);
+      const socket = await rig.connect();
+      const { connection_id: id } = await socket.next('connection_established');
+      const path = new URL(`/v1/ops/connections/${id}`, rig.stack.url);
+      await fetch(path, { method: 'DELETE', headers: { authorization: `Bearer ${operator}` } });
+      return { via: 'close', ...(await socket.closed) };
+    },
+  ],
   permission_missing: [(rig) => rig.upgradeWith(rig.token(rig.ada, { permissions: [] }))],
 } satisfies Partial<Record<ReasonCode, readonly Provoker[]>>;
+
+async function operatorToken(rig: ReasonRig): Promise<string> {
+  const roles = ['user', 'operator'] as const;
+  const userId = await rig.addUser();
+  await rig.stack.auth.users.setRoles(userId, [...roles]);
+  // A change of roles revokes what was issued before it, to the second.
+  rig.stack.advance(1_000);
+  return rig.token(userId, { roles, permissions: permissionsOf(roles) });
+}
 
 async function closeOf(rig: ReasonRig, userId: string, end: () => unknown): Promise<Provoked> {
   const socket = await rig.connect(userId);

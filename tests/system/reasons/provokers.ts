@@ -23,5 +23,4 @@ export const provokers: Readonly<Record<ReasonCode, Provoker | readonly Provoker
   internal_error: [...outageProvokers.internal_error, failDefectiveRun],
   approval_settled: { notYet: 'no tool asks for an approval' },
   overloaded: { notYet: 'no gateway sheds connections that it accepted' },
-  disconnected_by_operator: { notYet: 'there are no routes for operators' },
 };

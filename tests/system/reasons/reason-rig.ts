@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { permissionsOf, problemSchema } from '@netra/protocol';
 import { foreignIssuer, keyCheckValue, localKeys, type ResolvedSecret } from '@netra/token';
+import { poll } from '../../kit/poll.ts';
 import { rawExchange, upgradeText } from '../../kit/raw-exchange.ts';
 import { connectRaw, type RawSocket } from '../../kit/raw-socket.ts';
 import { type Stack, startStack } from '../../kit/stack.ts';
@@ -36,6 +37,8 @@ export interface ReasonRig {
   ): Promise<HttpProvoked>;
   /** The same with `Authorization: Bearer …` and nothing else. */
   upgradeWith(token: string): Promise<HttpProvoked>;
+  /** The same with a token that was revoked just now: that reaches the gateway within a second, not at once. */
+  upgradeWithRevoked(token: string): Promise<HttpProvoked>;
   request(path: string, options?: RequestOptions): Promise<HttpProvoked>;
   /** For what must go well on the way. */
   json(path: string, options?: RequestOptions): Promise<Record<string, unknown>>;
@@ -81,10 +84,20 @@ export async function startReasonRig(): Promise<ReasonRig> {
     return forge({ alg: 'HS256', typ: 'at+jwt', ...header }, { ...usual, ...claims }, hs256(bytes));
   };
 
-  const upgrade: ReasonRig['upgrade'] = async (headers, path = '/ws') => {
+  const tryUpgrade = async (
+    headers: Parameters<ReasonRig['upgrade']>[0],
+    path = '/ws',
+  ): Promise<HttpProvoked | undefined> => {
     const text = upgradeText({ url, headers, requestLine: `GET ${path} HTTP/1.1` });
     const answer = await rawExchange(url, text);
+    if (answer.status === 101) return undefined;
     return { via: 'http', status: answer.status, problem: answer.problem(), isRecorded: true };
+  };
+
+  const upgrade: ReasonRig['upgrade'] = async (headers, path) => {
+    const provoked = await tryUpgrade(headers, path);
+    if (provoked === undefined) throw new Error('the upgrade was accepted');
+    return provoked;
   };
 
   return {
@@ -101,6 +114,8 @@ export async function startReasonRig(): Promise<ReasonRig> {
     connect: (userId, claims) => connectRaw(url, token(userId, claims)),
     upgrade,
     upgradeWith: (sent) => upgrade({ Authorization: `Bearer ${sent}` }),
+    upgradeWithRevoked: (sent) =>
+      poll(() => tryUpgrade({ Authorization: `Bearer ${sent}` }), { what: 'the token to be refused' }),
     async request(path, options = {}) {
       const answer = await send(url, path, options);
       const problem = problemSchema.parse(await answer.json());

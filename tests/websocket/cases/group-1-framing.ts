@@ -23,5 +23,5 @@ function textCase(id: string, bytes: number, chopBytes?: number): WireCase {
 function binaryCase(id: string, bytes: number, chopBytes?: number): WireCase {
   const does = `${bytes} binary bytes${chopBytes === undefined ? '' : ` in chops of ${chopBytes}`}`;
   const steps = [send(binary(Buffer.alloc(bytes, 0xfe)), chopBytes)];
-  return { id, does, steps, answers: [], ends: failsWith(1003) };
+  return { id, does, steps, answers: ['error(message_invalid)'], ends: failsWith(1003) };
 }

@@ -44,7 +44,8 @@ function textOf(id: string, bytes: number, chopBytes?: number): WireCase {
 function binaryOf(id: string, bytes: number, chopBytes?: number): WireCase {
   const does = `${bytes} binary bytes${chopBytes === undefined ? '' : ` in chops of ${chopBytes}`}`;
   const steps = [send(binary(Buffer.alloc(bytes, 0xfe)), chopBytes)];
-  return { id, does, steps, answers: [], ends: failsWith(bytes > LIMITS.maxClientFrameBytes ? 1009 : 1003) };
+  if (bytes > LIMITS.maxClientFrameBytes) return { id, does, steps, answers: [], ends: failsWith(1009) };
+  return { id, does, steps, answers: ['error(message_invalid)'], ends: failsWith(1003) };
 }
 
 function fragmented(id: string, size: number, opcode: number): WireCase {

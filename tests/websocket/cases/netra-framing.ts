@@ -13,6 +13,7 @@ import {
 } from '../wire-case.ts';
 
 const ENDLESS_FRAGMENTS = 20_000;
+const TINY_PIECES = 3_000;
 
 /** What RFC 6455 asks for and the Autobahn TestSuite, whose own client is always well-behaved, does not send. */
 export const netraFramingCases: readonly WireCase[] = [
@@ -60,6 +61,27 @@ export const netraFramingCases: readonly WireCase[] = [
         ...Array.from({ length: ENDLESS_FRAGMENTS }, () => continuation('', { fin: false })),
       ]),
     ],
+    answers: [],
+    ends: failsWith(1008),
+  },
+  {
+    id: 'netra.fragments.2',
+    does: 'a message of a few kilobytes in fragments of one byte, each of which costs a hundred',
+    steps: [sendTogether(fragments(jsonPing('a', TINY_PIECES), 1))],
+    answers: [],
+    ends: failsWith(1008),
+  },
+  {
+    id: 'netra.fragments.3',
+    does: '64 KiB in fragments of 64 bytes',
+    steps: [sendTogether(fragments(jsonPing('a', 65_536), 64))],
+    answers: [answerTo('a')],
+    ends: CLEAN,
+  },
+  {
+    id: 'netra.chops.1',
+    does: 'a frame that arrives in chops of eight bytes, each of which is kept until the last is there',
+    steps: [send(text(jsonPing('a', 65_536)), 8)],
     answers: [],
     ends: failsWith(1008),
   },

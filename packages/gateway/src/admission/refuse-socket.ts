@@ -9,7 +9,13 @@ export const UPGRADE_HEADERS: Readonly<Record<string, string>> = {
   'Sec-WebSocket-Version': '13',
 };
 
-/** Answers an upgrade with a problem, and with what a 426 and CORS want beside it. */
+/** What an answer with this status must say besides (a 405: RFC 9110 §15.5.6). */
+const MUST_SAY: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  405: { Allow: 'GET' },
+  426: UPGRADE_HEADERS,
+};
+
+/** Answers an upgrade with a problem, and with what its status and CORS want beside it. */
 export function refuseSocket(
   socket: Duplex,
   refused: Refusal,
@@ -19,8 +25,12 @@ export function refuseSocket(
   writeRefusal(socket, refused.code, {
     publicUrl,
     attemptId,
-    headers: { ...corsHeaders, ...(REASONS[refused.code].http === 426 ? UPGRADE_HEADERS : {}) },
+    headers: { ...corsHeaders, ...headersOf(REASONS[refused.code].http) },
     ...(refused.detail === undefined ? {} : { detail: refused.detail }),
     ...(refused.retryAfterMs === undefined ? {} : { retryAfterMs: refused.retryAfterMs }),
   });
+}
+
+function headersOf(status: number | null): Readonly<Record<string, string>> {
+  return (status !== null && MUST_SAY[status]) || {};
 }

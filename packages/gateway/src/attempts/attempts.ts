@@ -15,6 +15,7 @@ import {
   storeCauses,
 } from './attempt-queries.ts';
 import { createHandshakeStats, type HandshakeStats } from './handshake-stats.ts';
+import { Ring } from './ring.ts';
 
 const RING_SIZE = 1_000;
 const FLUSH_EVERY_MS = 1_000;
@@ -43,7 +44,7 @@ export interface Attempts {
 /** Refused attempts: the latest in memory, and as many as the rate allows in PostgreSQL for every node to read. */
 export function createAttempts(options: { pool: Pool; now: () => number; log: Logger }): Attempts {
   const { pool, now, log } = options;
-  const ring = new Map<string, KeptAttempt>();
+  const ring = new Ring<KeptAttempt>(RING_SIZE);
   let unwritten: AttemptRecord[] = [];
   let causes = new Map<string, KnownCause>();
   let unwrittenDropped = 0;
@@ -87,24 +88,22 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
     handshakes: createHandshakeStats({ now }),
     unstored: () => unstored + unwrittenDropped,
     record(attempt) {
-      ring.set(attempt.attempt_id, attempt);
-      const oldest = ring.size > RING_SIZE ? ring.keys().next().value : undefined;
-      if (oldest !== undefined) ring.delete(oldest);
+      ring.push(attempt);
       if (unwritten.length < MAX_WRITES_PER_FLUSH) unwritten.push(attempt);
       else unwrittenDropped++;
     },
     noteCause(attemptId, rootCause) {
-      const kept = ring.get(attemptId);
-      if (kept !== undefined) ring.set(attemptId, { ...kept, root_cause: rootCause });
+      ring.change(isAttempt(attemptId), (kept) => ({ ...kept, root_cause: rootCause }));
       causes.set(attemptId, rootCause);
     },
     async find(attemptId) {
-      return ring.get(attemptId) ?? (isUsableId(attemptId) ? findStored(pool, attemptId) : undefined);
+      const inMemory = ring.items().find(isAttempt(attemptId));
+      return inMemory ?? (isUsableId(attemptId) ? findStored(pool, attemptId) : undefined);
     },
     async recent(query) {
       const { limit } = query;
       const stored = await readRecent(pool, query);
-      const here = [...ring.values()].filter((attempt) => fits(attempt, query));
+      const here = ring.items().filter((attempt) => fits(attempt, query));
       // What is here is newer: a root cause is known here before it is stored.
       const all = new Map([...stored, ...here].map((attempt) => [attempt.attempt_id, attempt]));
       return [...all.values()].sort(newestFirst).slice(0, limit);
@@ -168,4 +167,8 @@ function newestFirst(a: AttemptPlace, b: AttemptPlace): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
+}
+
+function isAttempt(attemptId: string): (attempt: KeptAttempt) => boolean {
+  return ({ attempt_id }) => attempt_id === attemptId;
 }

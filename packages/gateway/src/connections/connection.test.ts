@@ -146,6 +146,10 @@ test('unparsable frames older than a minute are forgiven', async () => {
 test('a binary frame ends the connection with 1003, one above 64 KiB with 1009', async () => {
   const [binary, large] = [await connect(), await connect()];
   binary.webSocket.send(Buffer.from('{"type":"ping"}'));
+  expect(await binary.next('error')).toMatchObject({
+    code: 'message_invalid',
+    detail: expect.stringContaining('binary'),
+  });
   expect((await binary.closed).code).toBe(1003);
   large.webSocket.send(' '.repeat(LIMITS.maxClientFrameBytes + 1));
   expect(await large.closed).toEqual({ code: 1009, reason: 'message_too_large' });

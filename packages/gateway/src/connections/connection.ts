@@ -8,6 +8,7 @@ import {
   type ReasonCode,
   type Refusal,
   reasonOfClose,
+  refusal,
 } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { RevocableToken, RevocationView } from '@netra/token';
@@ -164,6 +165,10 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.send(errorFrame(refused, this.#at(), ref));
   }
 
+  sendShared(parts: readonly Uint8Array[]): void {
+    if (this.#isOpen && !this.#outflow.sendShared(parts)) this.close('slow_consumer');
+  }
+
   /** Bound to this, because feeds keep it; and it never throws into them. */
   readonly deliver = (frame: EncodedFrame): void => {
     if (!this.#isOpen) return;
@@ -299,8 +304,13 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
       traffic.framesReceived++;
       traffic.bytesReceived += sizeOf(data);
     }
-    if (isBinary) this.#closeWith(BINARY_FRAME_CLOSE_CODE, 'message_invalid');
+    if (isBinary) this.#refuseBinary();
     else this.#intakeOf().receive(textOf(data));
+  }
+
+  #refuseBinary(): void {
+    this.sendError(refusal('message_invalid', 'Frames are JSON in text, and this one is binary.'), undefined);
+    this.#closeWith(BINARY_FRAME_CLOSE_CODE, 'message_invalid');
   }
 
   /** False: it came too fast. */

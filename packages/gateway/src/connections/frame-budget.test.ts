@@ -18,13 +18,40 @@ test('a clock that is put back gives nothing', () => {
   expect(budget.waitMs(0)).toBe(100);
 });
 
-test('the connections of a user share one budget, and nobody who left is remembered', () => {
+test('the connections of a user share one budget', () => {
   const budgets = createUserBudgets({ now: () => 0, rate: { burst: 2, perSecond: 1 } });
   const [first, second, other] = [budgets.join('ada'), budgets.join('ada'), budgets.join('bob')];
   first.budget.take();
   first.budget.take();
   expect(second.budget.waitMs(0)).toBe(1_000);
   expect(other.budget.waitMs(0)).toBe(0);
-  for (const member of [first, second, other]) member.leave();
+});
+
+test('who leaves and comes back finds the budget as it would be by then', () => {
+  let nowMs = 0;
+  const budgets = createUserBudgets({ now: () => nowMs, rate: { burst: 2, perSecond: 1 } });
+  const first = budgets.join('ada');
+  first.budget.take();
+  first.budget.take();
+  first.leave();
+  const again = budgets.join('ada');
+  expect(again.budget.waitMs(nowMs)).toBe(1_000);
+  again.leave();
+  nowMs = 1_000;
+  expect(budgets.join('ada').budget.waitMs(nowMs)).toBe(0);
+});
+
+test('of those who left, nobody is remembered whose budget is whole again, and never more than so many', () => {
+  let nowMs = 0;
+  const budgets = createUserBudgets({ now: () => nowMs, rate: { burst: 2, perSecond: 1 }, maxAway: 2 });
+  for (const user of ['ada', 'bob', 'eve']) {
+    const member = budgets.join(user);
+    member.budget.take();
+    member.leave();
+  }
+  budgets.join('dan').leave();
+  expect(budgets.count()).toBe(2);
+  nowMs = 1_000;
+  budgets.join('dan').leave();
   expect(budgets.count()).toBe(0);
 });

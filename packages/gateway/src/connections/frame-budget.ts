@@ -30,9 +30,20 @@ export class FrameBudget {
   take(): void {
     this.#left -= 1;
   }
+
+  isWhole(nowMs: number): boolean {
+    this.waitMs(nowMs);
+    return this.#left >= this.#rate.burst;
+  }
 }
 
-/** The budgets of the users who are connected to this node: one for all connections of a user. */
+/** Users who left before their budget was whole again and are remembered; beyond it whoever left first is forgotten. */
+const MAX_AWAY = 10_000;
+
+/**
+ * The budgets of the users who are connected to this node: one for all connections of a user. Who leaves and comes back
+ * finds it again, or a new connection would be a way around it.
+ */
 export interface UserBudgets {
   /** `leave` it when the connection closes. */
   join(userId: string): { budget: FrameBudget; leave(): void };
@@ -43,24 +54,46 @@ export interface UserBudgets {
 export function createUserBudgets({
   now,
   rate = LIMITS.userFrames,
+  maxAway = MAX_AWAY,
 }: {
   now: () => number;
   rate?: FrameRate;
+  maxAway?: number;
 }): UserBudgets {
   const users = new Map<string, { budget: FrameBudget; members: number }>();
+  /** Whoever left first comes first. */
+  const away = new Map<string, FrameBudget>();
+
+  function leave(userId: string, budget: FrameBudget): void {
+    users.delete(userId);
+    away.set(userId, budget);
+    const nowMs = now();
+    if (budget.isWhole(nowMs)) away.delete(userId);
+    for (const [oldest, left] of away) {
+      if (away.size <= maxAway && !left.isWhole(nowMs)) return;
+      away.delete(oldest);
+    }
+  }
+
+  function come(userId: string): { budget: FrameBudget; members: number } {
+    const entry = { budget: away.get(userId) ?? new FrameBudget(rate, now()), members: 0 };
+    away.delete(userId);
+    users.set(userId, entry);
+    return entry;
+  }
+
   return {
     join(userId) {
-      const entry = users.get(userId) ?? { budget: new FrameBudget(rate, now()), members: 0 };
-      users.set(userId, entry);
+      const entry = users.get(userId) ?? come(userId);
       entry.members++;
       return {
         budget: entry.budget,
         leave() {
           entry.members--;
-          if (entry.members === 0) users.delete(userId);
+          if (entry.members === 0) leave(userId, entry.budget);
         },
       };
     },
-    count: () => users.size,
+    count: () => users.size + away.size,
   };
 }

@@ -6,6 +6,7 @@ import type { Feed, ReaderEnd } from '../event-log/feed.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Threads } from '../threads/threads.ts';
 import type { Session } from './session.ts';
+import { subscribedFrame } from './subscribed-frame.ts';
 import { createUserContext } from './user-context.ts';
 
 /** Threads that one connection may follow at once. */
@@ -120,14 +121,9 @@ async function subscribe(
   }
   subscriptions.get(threadId)?.close();
   subscriptions.set(threadId, outcome);
-  const { subscribed } = outcome;
-  session.send({
-    type: 'subscribed',
-    at: timeOf(options),
-    ...refOf(frame),
-    thread_id: threadId,
-    ...subscribed,
-  });
+  const { subscribed, snapshot } = outcome;
+  const fields = { at: timeOf(options), ...refOf(frame), thread_id: threadId, ...subscribed };
+  session.sendShared(subscribedFrame(fields, snapshot));
   if (session.isOpen()) outcome.start();
   return undefined;
 }
@@ -149,9 +145,18 @@ async function unsubscribe(
   return undefined;
 }
 
-/** The connection as a reader of a thread; when the thread is gone, so is its subscription. */
-function readerOf({ deliver, flow, subscriptions }: Session, threadId: string): ReaderEnd {
-  return { deliver, flow, onGone: () => void subscriptions.delete(threadId) };
+/**
+ * The connection as a reader of a thread; when the thread is gone, so is its subscription. One that stands before what
+ * the log still holds is too slow for it, and resumes on a new connection, with a snapshot.
+ */
+function readerOf(session: Session, threadId: string): ReaderEnd {
+  const { deliver, flow, subscriptions } = session;
+  return {
+    deliver,
+    flow,
+    onGone: () => void subscriptions.delete(threadId),
+    onLost: () => session.end('slow_consumer'),
+  };
 }
 
 async function cancelRun(

@@ -7,6 +7,11 @@ import { SocketLine, WriteTick } from './socket-line.ts';
 
 /** A client that does not answer our close frame is cut after this. */
 const CLOSE_TIMEOUT_MS = 5_000;
+/**
+ * Fragments of one message, and chops in which one frame may arrive: each is an object of its own until the message is
+ * whole, so 64 KiB in single bytes would hold more than 10 MB. No network makes so many.
+ */
+const MAX_PIECES = 2_048;
 
 /**
  * Reads as `ws` does, and closes as it does; what is sent in between goes through the line of the socket. `ws` closes
@@ -42,12 +47,14 @@ export function createWebSocketUpgrader({ traffic }: { traffic?: Traffic } = {})
     // Pongs go through the line, too.
     autoPong: false,
     maxPayload: LIMITS.maxClientFrameBytes,
+    maxFragments: MAX_PIECES,
+    maxBufferedChunks: MAX_PIECES,
     closeTimeout: CLOSE_TIMEOUT_MS,
     WebSocket: LinedWebSocket,
     // A ticket or token that travels as a subprotocol must never come back in the answer.
     handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : (false as const)),
   };
-  // Not a literal argument: the published types do not know `closeTimeout` yet.
+  // Not a literal argument: the published types do not know all of them yet.
   const server = new WebSocketServer<typeof LinedWebSocket>(options);
   return {
     upgrade(request, socket, head, onOpen) {

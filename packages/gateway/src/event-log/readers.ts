@@ -27,6 +27,8 @@ export interface ReaderEnd {
   flow?: Flow | undefined;
   /** The thread was deleted: nothing more will come. */
   onGone?: (() => void) | undefined;
+  /** The log was pruned beyond where the reader stands: nothing more will come, a new subscription gets a snapshot. */
+  onLost?: (() => void) | undefined;
 }
 
 /** Whose log, and where a new reader stands. */
@@ -94,7 +96,8 @@ export function createReaders(options: ReadersOptions): Readers {
 
   /** Gives every reader those events that continue for it, each encoded once for all of them. */
   const hand = (events: readonly ThreadEvent[], waiting: readonly Reader[], encoder: EventEncoder): void => {
-    const frames: EncodedFrame[] = [];
+    // Most often one reads alone, and nothing is kept for others.
+    const frames: EncodedFrame[] | undefined = waiting.length > 1 ? [] : undefined;
     for (const reader of waiting) {
       for (let index = 0; index < events.length && reader.isLive; index++) {
         const event = events[index];
@@ -103,8 +106,8 @@ export function createReaders(options: ReadersOptions): Readers {
           reader.isLive = false;
           pace(reader, reader.flow);
         } else {
-          const frame = frames[index] ?? encode(event, encoder);
-          frames[index] = frame;
+          const frame = frames?.[index] ?? encode(event, encoder);
+          if (frames !== undefined) frames[index] = frame;
           give(reader, frame, event);
         }
       }
@@ -123,6 +126,15 @@ export function createReaders(options: ReadersOptions): Readers {
 
   const isHere = (reader: Reader): boolean => threads.get(reader.threadId)?.all.includes(reader) === true;
 
+  /** Numbers have no gaps: what is missing before the first event that was read for these readers is not in the log any more. */
+  const loseBefore = (first: ThreadEvent | undefined, waiting: readonly Reader[]): void => {
+    for (const reader of waiting) {
+      if (first === undefined || reader.nextSeq >= first.seq || !isHere(reader)) continue;
+      remove(reader);
+      reader.onLost?.();
+    }
+  };
+
   /** Reads on for one reader alone, as fast as it takes it, until it can be live again. */
   const readPaced = async (reader: Reader, flow: Flow): Promise<void> => {
     const { ownerId, threadId } = reader;
@@ -131,6 +143,7 @@ export function createReaders(options: ReadersOptions): Readers {
       while (isHere(reader) && !flow.isReady()) await flow.drained();
       if (!isHere(reader)) return;
       const page = await read({ ownerId, threadId, afterSeq: reader.nextSeq - 1, limit: pacedPageSize });
+      loseBefore(page[0], [reader]);
       for (const event of page) {
         while (isHere(reader) && !flow.isReady()) await flow.drained();
         if (!isHere(reader)) return;
@@ -170,9 +183,10 @@ export function createReaders(options: ReadersOptions): Readers {
       if (first === undefined) return;
       const afterSeq = Math.min(...readers.map((reader) => reader.nextSeq)) - 1;
       const page = await read({ ownerId: first.ownerId, threadId, afterSeq, limit: pageSize });
+      loseBefore(page[0], readers);
       const present = live(threadId);
       hand(page, present, encoderOf(threadId));
-      if (page.length < pageSize && present.length === readers.length) return;
+      if (page.length < pageSize && present.every((reader) => readers.includes(reader))) return;
     }
   };
 

@@ -42,6 +42,8 @@ export interface Incidents {
   watch(attempt: AttemptRecord): void;
   /** The id of the open incident that this explanation belongs to. */
   incidentOf(explanation: Explanation): string | undefined;
+  /** The root causes of those that are open, one entry for each. */
+  openCauses(): string[];
   list: IncidentStore['list'];
   stop(): Promise<void>;
 }
@@ -115,6 +117,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       begin();
     },
     incidentOf: (explanation) => book.incidentOf(explanation)?.incident_id,
+    openCauses: () => book.open().map(({ root_cause }) => root_cause),
     list: (query) => store.list(query),
     async stop() {
       clearInterval(timer);

@@ -7,6 +7,7 @@ import { createLiveness } from '../connections/liveness.ts';
 import { Outflow, WINDOW_BYTES } from '../connections/outflow.ts';
 import type { UserContext } from '../connections/user-context.ts';
 import type { Flow } from '../event-log/flow.ts';
+import type { ConnectionMetrics } from '../metrics/metrics.ts';
 import { revocationOf } from '../revocations/end-revoked.ts';
 
 /** How long an EventSource waits before it comes back by itself. */
@@ -17,8 +18,8 @@ const LAST_WORDS_MS = 5_000;
 interface StreamEvent {
   id?: string;
   event: string;
-  /** JSON text, on one line. */
-  data: string;
+  /** JSON on one line: text, or parts that may be shared with other streams. */
+  data: string | readonly Uint8Array[];
 }
 
 export interface EventStream {
@@ -38,6 +39,7 @@ export function openEventStream(options: {
   /** The answer that the stream goes into, where there is a socket below: its end is the stream's. */
   outgoing: HttpEnv['outgoing'] | undefined;
   liveSet: LiveSet;
+  metrics: ConnectionMetrics;
   revocations: RevocationView;
   heartbeatMs: number;
   maxConnectionAgeMs?: number | undefined;
@@ -48,6 +50,7 @@ export function openEventStream(options: {
     context,
     outgoing,
     liveSet,
+    metrics,
     revocations,
     heartbeatMs,
     maxConnectionAgeMs: maxAgeMs,
@@ -57,6 +60,8 @@ export function openEventStream(options: {
   const encoder = new TextEncoder();
   const liveness = createLiveness({ token: context, heartbeatMs, maxAgeMs, nowMs: now(), random });
   const releases: (() => void)[] = [];
+  /** Until somebody says otherwise, the client left. */
+  let endedBy: string = 'client';
   let isOpen = true;
   let controller: ReadableStreamDefaultController<Uint8Array>;
 
@@ -72,22 +77,30 @@ export function openEventStream(options: {
   );
   const outflow = new Outflow({
     bufferedBytes: () => WINDOW_BYTES - (controller.desiredSize ?? WINDOW_BYTES),
-    write: ({ text }) => controller.enqueue(encoder.encode(text)),
-    writePiece: ({ bytes }) => controller.enqueue(bytes),
+    write: ({ text }) => enqueue(encoder.encode(text)),
+    writePiece: ({ bytes, isLast }) => enqueue(bytes, isLast),
   });
+
+  function enqueue(bytes: Uint8Array, isLast = true): void {
+    controller.enqueue(bytes);
+    metrics.traffic.bytesSent += bytes.length;
+    if (isLast) metrics.traffic.framesSent++;
+  }
 
   function end(): void {
     if (!isOpen) return;
     isOpen = false;
+    metrics.connectionClosed(endedBy);
     outflow.end({ finishFrame: false });
     for (const release of releases.splice(0)) release();
   }
 
   function close(code?: ReasonCode): void {
     if (!isOpen) return;
+    endedBy = code ?? 'finished';
     const data = JSON.stringify(code === undefined ? {} : { code });
     outflow.end({ finishFrame: true });
-    controller.enqueue(encoder.encode(`event: close\ndata: ${data}\n\n`));
+    enqueue(encoder.encode(`event: close\ndata: ${data}\n\n`));
     end();
     controller.close();
     if (code === 'slow_consumer') setTimeout(() => outgoing?.destroy(), LAST_WORDS_MS).unref();
@@ -96,7 +109,11 @@ export function openEventStream(options: {
   function send({ id, event, data }: StreamEvent): void {
     if (!isOpen) return;
     const idLine = id === undefined ? '' : `id: ${id}\n`;
-    const isTaken = outflow.send(new EncodedFrame(`${idLine}event: ${event}\ndata: ${data}\n\n`));
+    const head = `${idLine}event: ${event}\ndata: `;
+    const isTaken =
+      typeof data === 'string'
+        ? outflow.send(new EncodedFrame(`${head}${data}\n\n`))
+        : outflow.sendShared([encoder.encode(head), ...data, encoder.encode('\n\n')]);
     if (!isTaken) close('slow_consumer');
   }
 

@@ -9,6 +9,7 @@ import type { Attempts } from '../attempts/attempts.ts';
 import type { LiveSet } from '../connections/live-set.ts';
 import type { UserContext } from '../connections/user-context.ts';
 import type { Feed } from '../event-log/feed.ts';
+import type { ConnectionMetrics } from '../metrics/metrics.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Threads } from '../threads/threads.ts';
 import type { Tickets } from '../tickets/tickets.ts';
@@ -19,6 +20,7 @@ export interface RestOptions {
   runs: Runs;
   feed: Feed;
   liveSet: LiveSet;
+  metrics: ConnectionMetrics;
   places: Places;
   addressGate: AddressGate;
   revocations: RevocationView;

@@ -23,6 +23,7 @@ type RunRouteOptions = Pick<
   | 'threads'
   | 'runs'
   | 'liveSet'
+  | 'metrics'
   | 'places'
   | 'attempts'
   | 'revocations'
@@ -148,6 +149,7 @@ async function streamRun(
         },
         flow: stream.flow,
         onGone: () => stream.close('thread_unknown'),
+        onLost: () => stream.close('slow_consumer'),
       });
       stream.onEnd(() => subscription.close());
     },

@@ -1,5 +1,6 @@
-import { encodeFrame, refusal } from '@netra/protocol';
+import { refusal } from '@netra/protocol';
 import type { Context } from 'hono';
+import { subscribedFrame } from '../connections/subscribed-frame.ts';
 import type { Deliver } from '../event-log/feed.ts';
 import type { Outcome } from '../threads/threads.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
@@ -13,6 +14,7 @@ type StreamOptions = Pick<
   | 'threads'
   | 'feed'
   | 'liveSet'
+  | 'metrics'
   | 'places'
   | 'attempts'
   | 'revocations'
@@ -56,22 +58,18 @@ export async function streamThreadEvents(
     deliver: sendEvent(stream),
     flow: stream.flow,
     onGone: () => stream.close('thread_unknown'),
+    onLost: () => stream.close('slow_consumer'),
   });
   if (!outcome.ok) {
     stream.close();
     return refuse(outcome.refusal, { publicUrl });
   }
   stream.onEnd(() => outcome.close());
-  const { subscribed } = outcome;
-  const frame = {
-    type: 'subscribed' as const,
-    at: new Date(now()).toISOString(),
-    thread_id: threadId,
-    ...subscribed,
-  };
+  const { subscribed, snapshot } = outcome;
+  const fields = { at: new Date(now()).toISOString(), thread_id: threadId, ...subscribed };
   stream.send({
-    event: frame.type,
-    data: encodeFrame(frame),
+    event: 'subscribed',
+    data: subscribedFrame(fields, snapshot),
     // A snapshot is a place too: who comes back after it continues from there.
     ...(subscribed.recovered ? {} : { id: `${subscribed.epoch}:${subscribed.last_seq}` }),
   });

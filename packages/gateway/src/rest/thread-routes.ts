@@ -12,6 +12,7 @@ type ThreadRouteOptions = Pick<
   | 'threads'
   | 'feed'
   | 'liveSet'
+  | 'metrics'
   | 'places'
   | 'attempts'
   | 'revocations'

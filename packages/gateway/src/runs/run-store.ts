@@ -5,8 +5,9 @@ import type { FeedSource } from '../event-log/feed.ts';
 import type { GroupAppend, RunAppend } from '../event-log/group-append.ts';
 import type { SerialQueues } from '../event-log/serial-queues.ts';
 import type { Claimed } from './claim.ts';
+import { cancelledEnding } from './endings.ts';
 import { releaseLeases } from './leases.ts';
-import { type RunRow, type SettleRequest, settleRun } from './settle.ts';
+import { CancelCameFirst, type RunRow, type Settled, type SettleRequest, settleRun } from './settle.ts';
 import { storeLargeResults } from './tool-results.ts';
 import type { TranscriptEntry } from './transcript.ts';
 
@@ -45,11 +46,16 @@ export function createRunStore(options: RunStoreOptions): RunStore {
       return true;
     });
 
-  const settleOnce = ({ run, ...request }: SettleRequest): Promise<void> =>
-    queues.run(run.thread_id, async () => {
-      const settled = await database
-        .transaction()
-        .execute((transaction) => settleRun(transaction, { run, ...request }));
+  const end = (request: SettleRequest): Promise<Settled | undefined> =>
+    database.transaction().execute((transaction) => settleRun(transaction, request));
+
+  const settleOnce = (request: SettleRequest): Promise<void> =>
+    queues.run(request.run.thread_id, async () => {
+      const { run, text, atMs: nowMs } = request;
+      const settled = await end(request).catch((cause: unknown) => {
+        if (!(cause instanceof CancelCameFirst)) throw cause;
+        return end({ ...request, ending: cancelledEnding({ run, text, nowMs }, cause.by) });
+      });
       // Undefined also when an earlier try was committed but its answer lost: then the table has what readers miss.
       if (settled === undefined) return feed.catchUp(run.thread_id);
       feed.deliver(run.owner_id, run.thread_id, settled.events);

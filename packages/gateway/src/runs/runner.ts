@@ -93,6 +93,8 @@ export function createRunner(options: RunnerOptions): Runner {
       release: (entries) => store.release(claimed, entries),
     });
     executions.set(run.run_id, execution);
+    // Cancelled while it was taken from the queue, when nobody executed it yet.
+    if (run.cancel_by !== null) execution.halt({ kind: 'cancelled', by: run.cancel_by });
     const thread = { ownerId: run.owner_id, threadId: run.thread_id };
     void execution.done.then(() => {
       executions.delete(run.run_id);

@@ -1,9 +1,23 @@
 import { AgentError } from '@netra/agent';
-import { applyEventToParts, type MessagePart, type ThreadEvent, threadEventSchema } from '@netra/protocol';
+import {
+  applyEventToParts,
+  LIMITS,
+  type MessagePart,
+  type ThreadEvent,
+  threadEventSchema,
+} from '@netra/protocol';
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../event-log/database.ts';
 import { sweepDeleted } from '../event-log/deleted-threads.ts';
-import { createGate, echoAgent, scriptedAgent, startTestNode, typesOf } from './testing/data-side.ts';
+import {
+  createGate,
+  echoAgent,
+  eventually,
+  openTestCluster,
+  scriptedAgent,
+  startTestNode,
+  typesOf,
+} from './testing/data-side.ts';
 
 const never = new Promise<never>(() => undefined);
 const toolCall = {
@@ -132,6 +146,19 @@ describe('a run', () => {
     expect(events.at(-1)).toMatchObject({ data: { text: deltas.join('') } });
   });
 
+  test('ends in output_limit when it says more than an answer may be, with as much as fits', async () => {
+    const agent = scriptedAgent(async function* () {
+      for (;;) yield { type: 'message', delta: 'x'.repeat(10_000) };
+    });
+    const node = await startTestNode({ agents: [agent] });
+    const ack = await node.say('go');
+    const events = await (await node.watch(ack.thread_id)).untilEnd(ack.run_id);
+    expect(events.at(-1)).toMatchObject({
+      type: 'agent_failed',
+      data: { code: 'output_limit', text: 'x'.repeat(LIMITS.maxAnswerBytes) },
+    });
+  });
+
   test('passes a large result by reference, and its owner can read it', async () => {
     const result = { rows: 'x'.repeat(70_000) };
     const agent = scriptedAgent(async function* () {
@@ -221,6 +248,54 @@ describe('cancelling', () => {
     await node.runs.cancel({ ownerId: 'ada', runId: second.run_id, by: 'user' });
     expect(typesOf(await watcher.untilEnd(second.run_id))).toEqual(['agent_started', 'agent_cancelled']);
     expect(await node.runs.counts()).toEqual({ here: 1, queued: 0, running: 1 });
+  });
+
+  test('counts though the run is done before its process hears of it', async () => {
+    const cluster = await openTestCluster();
+    const there = await cluster.startNode({ agents: [echoAgent] });
+    const agent = scriptedAgent(async function* (turn) {
+      yield { type: 'message', delta: 'All of it' };
+      await there.runs.cancel({ ownerId: 'ada', runId: turn.runId, by: 'user' });
+    });
+    const node = await cluster.startNode({ agents: [agent] });
+    const ack = await node.say('go');
+    const events = await (await node.watch(ack.thread_id)).untilEnd(ack.run_id);
+    expect(events.at(-1)).toMatchObject({
+      type: 'agent_cancelled',
+      data: { by: 'user', text: 'All of it' },
+    });
+    expect(await node.runs.get('ada', ack.run_id)).toMatchObject({ value: { status: 'cancelled' } });
+    const messages = await node.threads.messages('ada', ack.thread_id);
+    expect(messages).toMatchObject({ value: { items: [{}, { text: 'All of it', status: 'partial' }] } });
+  });
+
+  test('reaches a run that is taken from the queue at that moment, before the heartbeat does', async () => {
+    const gate = createGate();
+    const agent = scriptedAgent(async function* (turn) {
+      if (turn.messages.at(-1)?.text === 'one') await gate.opened;
+      else await never;
+      yield { type: 'message', delta: 'Done' };
+    });
+    const node = await startTestNode({ agents: [agent], timings: { heartbeatMs: 60_000, leaseMs: 120_000 } });
+    const first = await node.say('one');
+    const queued = await node.say('two', { threadId: first.thread_id });
+    const watcher = await node.watch(first.thread_id);
+    const canceller = await node.pool.connect();
+    await canceller.query('BEGIN');
+    await canceller.query('SELECT 1 FROM runs WHERE run_id = $1 FOR UPDATE', [queued.run_id]);
+    gate.open();
+    // The claim has looked for cancelled runs, found none, and waits for the row.
+    await eventually(async () => {
+      const { rows } = await node.pool.query(
+        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'update "runs"%attempt%'`,
+      );
+      return rows[0];
+    });
+    await canceller.query(`UPDATE runs SET cancel_by = 'user' WHERE run_id = $1`, [queued.run_id]);
+    await canceller.query('COMMIT');
+    canceller.release();
+    const events = await watcher.untilEnd(queued.run_id);
+    expect(typesOf(events)).toEqual(['agent_started', 'agent_cancelled']);
   });
 
   test('is fine with a run that has ended', async () => {

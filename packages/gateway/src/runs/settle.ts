@@ -10,7 +10,12 @@ import {
 } from '@netra/protocol';
 import type { Selectable } from 'kysely';
 import { appendEvents } from '../event-log/append.ts';
-import { type DatabaseTransaction, OPEN_STATUSES, type Tables } from '../event-log/database.ts';
+import {
+  type CancelledBy,
+  type DatabaseTransaction,
+  OPEN_STATUSES,
+  type Tables,
+} from '../event-log/database.ts';
 import { toThread } from '../event-log/wire-rows.ts';
 import { storeLargeResults } from './tool-results.ts';
 import type { TranscriptEntry } from './transcript.ts';
@@ -45,10 +50,21 @@ export interface Settled {
   thread: Thread;
 }
 
+/** Thrown to roll back: the run was to be cancelled before it ended in another way. */
+export class CancelCameFirst extends Error {
+  readonly by: CancelledBy;
+  constructor(by: CancelledBy) {
+    super('the run is to be cancelled');
+    this.by = by;
+  }
+}
+
 /**
  * Ends a run: its last events, its state and its answer, in one transaction. Only the holder of the fence gets through,
  * and nobody holds it afterwards, so a run ends once. Steering messages that the agent did not take become a run of
  * their own. Resolves to undefined, with nothing changed, when the fence is another's or the thread is gone.
+ *
+ * @throws {CancelCameFirst} when the run is not to end in `agent_cancelled` and a wish for that was acknowledged.
  */
 export async function settleRun(
   transaction: DatabaseTransaction,
@@ -66,7 +82,8 @@ export async function settleRun(
   });
   const seq = events?.at(-1)?.seq;
   if (events === undefined || seq === undefined) return undefined;
-  await transaction
+  // The lock that a wish to cancel takes, too: either it came before this, or it finds the run ended.
+  const ended = await transaction
     .updateTable('runs')
     .set({
       status: ending.status,
@@ -78,7 +95,10 @@ export async function settleRun(
     })
     .where('run_id', '=', run.run_id)
     .where('status', 'in', OPEN_STATUSES)
-    .execute();
+    .returning('cancel_by')
+    .executeTakeFirst();
+  const cancelledBy = ended?.cancel_by ?? null;
+  if (cancelledBy !== null && ending.status !== 'cancelled') throw new CancelCameFirst(cancelledBy);
   await storeLargeResults(transaction, run, entries);
   await storeAnswer(transaction, request, seq);
   await queueLeftSteering(transaction, request);

@@ -1,7 +1,9 @@
+import { createLogger } from '@netra/service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ALLOWED_ORIGIN, startTestGateway, type TestGateway } from '../testing/gateway-kit.ts';
 import { refusedUpgrade } from '../testing/raw-upgrade.ts';
 import { connectSocket } from '../testing/socket-client.ts';
+import { createTickets } from './tickets.ts';
 
 let kit: TestGateway;
 beforeAll(async () => {
@@ -104,6 +106,52 @@ test('previous_ticket tells the owner, and nobody else, why the upgrade was refu
   });
   const other = await kit.request('/v1/ws/ticket', { user: 'bob', method: 'POST', body });
   expect(other.status).toBe(201);
+});
+
+test('that the ticket is used by then does not hide why its first upgrade was refused', async () => {
+  const ticket = await takeTicket('ada', { origin: ALLOWED_ORIGIN });
+  const first = await refusedUpgrade({ port: kit.port, headers: offer(ticket) });
+  // A proxy tries again, as nginx does where it is told to.
+  expect(await refused(ticket, { Origin: ALLOWED_ORIGIN })).toBe('ticket_used');
+  const told = await kit.request('/v1/ws/ticket', {
+    user: 'ada',
+    method: 'POST',
+    body: { previous_ticket: ticket },
+  });
+  expect(await told.json()).toMatchObject({
+    code: 'ticket_binding_wrong',
+    attempt_id: first.problem.attempt_id,
+  });
+});
+
+test('refusals of a flood are kept for so many tickets, those for other reasons for all', async () => {
+  const { pool, clock } = kit;
+  const log = createLogger({ level: 'silent' });
+  const tickets = createTickets({
+    pool,
+    environment: 'development',
+    now: clock.now,
+    log,
+    rateRecordsPerMinute: 2,
+  });
+  const [first, second, third, fourth] = [
+    await takeTicket('ada'),
+    await takeTicket('ada'),
+    await takeTicket('ada'),
+    await takeTicket('ada'),
+  ];
+  for (const ticket of [first, second, third])
+    await tickets.recordRefusal(ticket, { refusal: { code: 'rate_limited' }, attemptId: 'att_1' });
+  await tickets.recordRefusal(fourth, { refusal: { code: 'connection_limit' }, attemptId: 'att_2' });
+  const told = await Promise.all(
+    [first, second, third, fourth].map((ticket) => tickets.previousRefusal({ ticket, userId: 'ada' })),
+  );
+  expect(told.map((recorded) => recorded?.refusal.code)).toEqual([
+    'rate_limited',
+    'rate_limited',
+    undefined,
+    'connection_limit',
+  ]);
 });
 
 test('the table of tickets holds neither ticket nor token', async () => {

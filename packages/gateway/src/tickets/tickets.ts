@@ -3,10 +3,16 @@ import { LIMITS, type Refusal, refusal } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Identity } from '@netra/token';
 import type { Pool } from 'pg';
+import { createRateLimit } from '../attempts/rate-limit.ts';
 import { openToken, sealToken, ticketHash } from './sealed-token.ts';
 
 /** How long a dead ticket stays, so that its holder can still be told what became of it. */
 const KEEP_DEAD_TICKETS_MS = 60 * 60_000;
+/**
+ * For how many tickets it is kept that too many requests came from their address, or at all: whoever floods the gateway
+ * can name tickets at will, and is to cost no query for each.
+ */
+const RATE_RECORDS_PER_MINUTE = 3_000;
 /** 128 bits as base64url without padding. */
 const TICKET_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 
@@ -28,7 +34,10 @@ export interface Tickets {
   }>;
   /** Spends the ticket, whatever the outcome. The caller still has to verify the token it yields. */
   redeem(request: { ticket: string; origin: string | undefined }): Promise<Redemption>;
-  /** Keeps why the upgrade with this ticket was refused. A ticket that was never issued leaves no trace. */
+  /**
+   * Keeps why the upgrade with this ticket was refused. A ticket that was never issued leaves no trace, and that one is
+   * used does not replace why its first use failed. `rate_limited` is kept at a bounded rate.
+   */
   recordRefusal(ticket: string, recorded: RecordedRefusal): Promise<void>;
   /** The refusal of that ticket's upgrade, for the user it was issued to only. */
   previousRefusal(request: { ticket: string; userId: string }): Promise<RecordedRefusal | undefined>;
@@ -49,9 +58,11 @@ export function createTickets(options: {
   environment: string;
   now: () => number;
   log: Logger;
+  rateRecordsPerMinute?: number;
 }): Tickets {
-  const { pool, environment, now, log } = options;
+  const { pool, environment, now, log, rateRecordsPerMinute = RATE_RECORDS_PER_MINUTE } = options;
   const timestamp = () => new Date(now());
+  const rateRecords = createRateLimit({ perMinute: rateRecordsPerMinute, now });
 
   return {
     async issue({ token, identity, origin }) {
@@ -92,11 +103,13 @@ export function createTickets(options: {
 
     async recordRefusal(ticket, recorded) {
       if (!TICKET_PATTERN.test(ticket)) return;
+      const { code } = recorded.refusal;
+      if (code === 'rate_limited' && rateRecords.take('this node') > 0) return;
       try {
-        await pool.query('UPDATE tickets SET refusal = $2 WHERE ticket_hash = $1', [
-          ticketHash(ticket),
-          JSON.stringify(recorded),
-        ]);
+        await pool.query(
+          'UPDATE tickets SET refusal = $2 WHERE ticket_hash = $1 AND (refusal IS NULL OR $3::boolean)',
+          [ticketHash(ticket), JSON.stringify(recorded), code !== 'ticket_used'],
+        );
       } catch (cause) {
         log.warn({ err: cause, attempt_id: recorded.attemptId }, 'could not keep the refusal of a ticket');
       }
