@@ -6,6 +6,7 @@ import { knockWithToken } from '../../packages/cli/src/drill/lab/knock.ts';
 import { type Lab, openLab } from '../../packages/cli/src/drill/lab/lab.ts';
 import { openSocket } from '../../packages/cli/src/drill/lab/open-socket.ts';
 import { oneSecret, ownToken } from '../../packages/cli/src/drill/stacks/one-secret.ts';
+import { meetFailure } from '../../tests/kit/meet-failure.ts';
 import { openAsOperator } from '../../tests/kit/operator-page.ts';
 
 const LOOK = { viewport: { width: 1280, height: 840 }, deviceScaleFactor: 1.5 } as const;
@@ -40,8 +41,8 @@ async function takeOverview(browser: Browser, lab: Lab, path: string): Promise<v
 
 async function takeExplanation(browser: Browser, lab: Lab, path: string): Promise<void> {
   const stack = await lab.stackOf(secretMismatch.stack);
-  const attemptId = await secretMismatch.run(stack);
-  for (let more = 0; more < 2; more++) await secretMismatch.run(stack);
+  const attemptId = await meetFailure(secretMismatch, stack);
+  for (let more = 0; more < 2; more++) await meetFailure(secretMismatch, stack);
   const page = await openAsOperator(browser, stack, LOOK);
   await page.goto(`${stack.url}/console/attempts/${attemptId}`);
   await page.getByTestId('cause').waitFor();

@@ -8,6 +8,7 @@ import { e2eUserNotSeeded } from '../../packages/cli/src/drill/drills/e2e-user-n
 import { secretMismatch } from '../../packages/cli/src/drill/drills/secret-mismatch.ts';
 import { type Lab, openLab } from '../../packages/cli/src/drill/lab/lab.ts';
 import { expectAccessible, findChromium, launchChromium, takePicture } from '../kit/chromium.ts';
+import { meetFailure } from '../kit/meet-failure.ts';
 import { openAsOperator } from '../kit/operator-page.ts';
 
 const chromium = findChromium();
@@ -34,7 +35,7 @@ describe.skipIf(chromium === undefined)('an operator, in Chromium', () => {
     async (drill) => {
       const stack = await lab.stackOf(drill.stack);
       try {
-        const attemptId = await drill.run(stack);
+        const attemptId = await meetFailure(drill, stack);
         const page = await openAsOperator(browser, stack);
         await page.goto(`${stack.url}/console`);
         const clicks = await reachRootCause(page, attemptId, `incident-${drill.incident}`);
