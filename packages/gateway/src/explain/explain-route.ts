@@ -6,9 +6,11 @@ import {
   type ReportInput,
   reportAsMarkdown,
   reportAsText,
+  rootCauseOf,
 } from '@netra/diagnosis';
 import { type ExplanationBody, refusal } from '@netra/protocol';
 import type { Hono } from 'hono';
+import type { Attempts } from '../attempts/attempts.ts';
 import { refuse } from '../rest/refuse.ts';
 import type { RestEnv } from '../rest/rest-options.ts';
 import { parameter, route } from '../rest/routes.ts';
@@ -27,7 +29,7 @@ const REPORTS: readonly (readonly [mediaType: string, write: (input: ReportInput
 
 export interface ExplainRouteOptions {
   findSubject: FindSubject;
-  attempts: RelatedSource;
+  attempts: RelatedSource & Pick<Attempts, 'noteCause'>;
   probes: Probes;
   incidents: Pick<Incidents, 'incidentOf' | 'list'>;
   publicUrl: string;
@@ -54,6 +56,7 @@ export function explainRoute(app: Hono<RestEnv>, options: ExplainRouteOptions): 
           explain(subject, await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal })),
           incidents,
         );
+        if (subject.kind === 'attempt') attempts.noteCause(explanation.attempt_id, rootCauseOf(explanation));
         const accepted = c.req.header('accept') ?? '';
         const wanted = REPORTS.find(([mediaType]) => accepted.includes(mediaType));
         if (wanted === undefined) return c.json(bodyOf(explanation), 200, NO_STORE);
