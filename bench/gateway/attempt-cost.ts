@@ -1,5 +1,4 @@
-import { createLogger } from '@netra/service';
-import pg from 'pg';
+import { createLogger, createPool } from '@netra/service';
 import { clientFacts } from '../../packages/gateway/src/admission/client-facts.ts';
 import { type Attempt, beginAttempt } from '../../packages/gateway/src/attempts/attempt.ts';
 import { createAttempts } from '../../packages/gateway/src/attempts/attempts.ts';
@@ -47,7 +46,7 @@ function climb(attempt: Attempt): void {
 
 const attempts = createAttempts({
   // Nobody answers there: what costs the handshake is measured, and writing is done behind it.
-  pool: new pg.Pool({ host: '127.0.0.1', port: 9 }),
+  pool: createPool({ host: '127.0.0.1', port: 9 }, { schema: 'gateway' }),
   now: Date.now,
   log: createLogger({ level: 'silent' }),
 });

@@ -35,7 +35,7 @@ export function boundParts(
 }
 
 /** A call without what can be large. Its name and error have bounds of their own. */
-export function bareCall({ result: _result, ...part }: ToolPart): ToolPart {
+function bareCall({ result: _result, ...part }: ToolPart): ToolPart {
   return { ...part, arguments: {}, truncated: true };
 }
 

@@ -35,7 +35,11 @@ async function copyOf({ database = '', ...server }: PoolConfig) {
   const administer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ ...server, database: 'postgres' });
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   await administer(`CREATE DATABASE ${copy} TEMPLATE ${database}`);
   return {
