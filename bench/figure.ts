@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | 'MB' | 'KB' | '/s' | '×' | '';
+  readonly unit: 'µs' | 'ms' | 's' | 'MB' | 'KB' | '/s' | '×' | '';
   readonly bar: number;
   /** `at most` (the default): the bar is a limit. `at least`: it is what must be reached. */
   readonly bound?: 'at most' | 'at least';

@@ -44,7 +44,7 @@ export async function measureGateway({ isQuick }: BenchOptions): Promise<Figure[
       ...(await measureJournal(options, isQuick)),
       ...(await measureMemory(options, isQuick)),
     ];
-    await saveResults(figures, { isQuick, turns: isQuick ? QUICK_TURNS : TURNS });
+    await saveResults(figures, { name: 'gateway', isQuick, turns: isQuick ? QUICK_TURNS : TURNS });
     return figures;
   } finally {
     await postgres.stop();

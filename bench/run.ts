@@ -1,5 +1,7 @@
 /** `npm run bench [name…] [-- --quick]`: each measurement prints its figures and what they are held against. */
+import { measureAttempts } from './attempts.ts';
 import { type Figure, isMet } from './figure.ts';
+import { measureFlood } from './flood.ts';
 import { measureGateway } from './gateway.ts';
 import { measureIdle } from './idle.ts';
 import { measureLatency } from './latency.ts';
@@ -16,6 +18,8 @@ const MEASUREMENTS: Record<string, (options: { isQuick: boolean }) => Promise<Fi
   runs: measureRuns,
   reconnect: measureReconnect,
   gateway: measureGateway,
+  attempts: measureAttempts,
+  flood: measureFlood,
 };
 
 const names = process.argv.slice(2).filter((argument) => argument !== '--quick');

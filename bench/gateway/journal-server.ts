@@ -40,21 +40,28 @@ export async function journalServer(options: unknown): Promise<Contender> {
        VALUES ($1, $2, '', 'e1', $3, now(), now())`,
       [thread.threadId, thread.ownerId, FENCE],
     );
-    return inOrder(async (events) => deliver(await store(thread, events)));
+    return inOrder((events) => store(thread, events), deliver);
   });
 }
 
 /** One append of a thread at a time, as runs do it; what comes meanwhile goes together with the next. */
-function inOrder(write: (events: ThreadEvent[]) => Promise<void>): (events: ThreadEvent[]) => void {
+function inOrder(
+  store: (events: ThreadEvent[]) => Promise<ThreadEvent[]>,
+  deliver: (stored: ThreadEvent[]) => void,
+): (events: ThreadEvent[]) => void {
   let waiting: ThreadEvent[] = [];
-  let isWriting = false;
-  const writeAll = async (): Promise<void> => {
-    isWriting = true;
-    while (waiting.length > 0) await write(waiting.splice(0));
-    isWriting = false;
+  let isStoring = false;
+  const storeAll = async (): Promise<void> => {
+    isStoring = true;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      deliver(await store(batch));
+    }
+    isStoring = false;
   };
   return (events) => {
-    waiting = [...waiting, ...events];
-    if (!isWriting) void writeAll();
+    for (const event of events) waiting.push(event);
+    if (!isStoring) void storeAll();
   };
 }

@@ -6,7 +6,6 @@ import { build } from 'esbuild';
 import type { Answer, ContenderName, Delivered, DeliverRequest, Usage } from './contender.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const OUT = `${ROOT}node_modules/.cache/netra-bench/serve.mjs`;
 /** The server has this core to itself, the load the other ones. */
 const SERVER_CORE = '0';
 
@@ -16,20 +15,28 @@ const SERVER_CORE = '0';
  */
 export async function buildServers(): Promise<void> {
   execFileSync('npx', ['tsc', '-b', 'packages/gateway'], { cwd: ROOT, stdio: 'inherit' });
-  await bundleServers();
+  await bundle('serve');
 }
 
-async function bundleServers(): Promise<void> {
+/** One file of this folder with what it imports, as plain JavaScript. Gives its path. */
+export async function bundle(name: BundleName): Promise<string> {
   await mkdir(`${ROOT}node_modules/.cache/netra-bench`, { recursive: true });
   await build({
-    entryPoints: [`${ROOT}bench/gateway/serve.ts`],
-    outfile: OUT,
+    entryPoints: [`${ROOT}bench/gateway/${name}.ts`],
+    outfile: bundleOf(name),
     bundle: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',
     target: 'node20',
   });
+  return bundleOf(name);
+}
+
+type BundleName = 'serve' | 'attempt-cost' | 'flood-client';
+
+function bundleOf(name: BundleName): string {
+  return `${ROOT}node_modules/.cache/netra-bench/${name}.mjs`;
 }
 
 /** Whether processes can be bound to cores here. */
@@ -58,14 +65,7 @@ export class MeasuredServer {
   }
 
   static async start(name: ContenderName, options: object = {}): Promise<MeasuredServer> {
-    const node = [
-      process.execPath,
-      '--expose-gc',
-
-      OUT,
-      name,
-      JSON.stringify(options),
-    ];
+    const node = [process.execPath, '--expose-gc', bundleOf('serve'), name, JSON.stringify(options)];
     const [command = '', ...args] = hasTaskset() ? ['taskset', '-c', SERVER_CORE, ...node] : node;
     const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const server = new MeasuredServer(child);

@@ -6,10 +6,16 @@ import { SERVICE_SECRET } from '../../packages/gateway/src/testing/scripted-issu
 import { createBenchIssuer, ENVIRONMENT, tokensOf } from './bench-issuer.ts';
 import type { Contender } from './contender.ts';
 
+interface NetraServerOptions {
+  connection: PoolConfig;
+  /** Default 0, no limit: one address makes all handshakes, and no peer limits by address. */
+  handshakesPerMinute?: number;
+}
+
 /** The whole gateway as it is composed for production, over a real PostgreSQL; only the auth service is scripted. */
 export async function netraServer(options: unknown): Promise<Contender> {
   // The parent wrote it.
-  const { connection } = options as { connection: PoolConfig };
+  const { connection, handshakesPerMinute = 0 } = options as NetraServerOptions;
   const log = createLogger({ level: 'silent' });
   const pool = createPool(connection, { schema: 'netra', maxConnections: 8 });
   await migrate({ pool, schema: 'netra', migrations: await gatewayMigrations(), log });
@@ -31,8 +37,7 @@ export async function netraServer(options: unknown): Promise<Contender> {
     publicUrl: `http://localhost:${server.port}`,
     environment: ENVIRONMENT,
     allowedOrigins: [],
-    // One address makes them all, and no peer limits by address.
-    handshakesPerMinute: 0,
+    handshakesPerMinute,
     agents: () => [agentFromRun({ name: 'bench', description: 'Says nothing.', async *run() {} })],
     defaultAgent: 'bench',
     log,

@@ -26,7 +26,7 @@ export class RawClient {
   #needed = 0;
   #header: Buffer = Buffer.alloc(0);
 
-  constructor(port: number, token: string, dialogue: Dialogue) {
+  constructor(port: number, token: string, dialogue: Dialogue, localAddress?: string) {
     const turns = dialogue.turns(token);
     let resolve: () => void;
     let reject: (cause: Error) => void;
@@ -52,6 +52,7 @@ export class RawClient {
     this.socket = connect({
       port,
       host: '127.0.0.1',
+      ...(localAddress === undefined ? {} : { localAddress }),
       noDelay: true,
       onread: {
         buffer: readBuffer,

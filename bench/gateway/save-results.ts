@@ -6,10 +6,10 @@ import type { Figure } from '../figure.ts';
 
 const FOLDER = new URL('../results/', import.meta.url);
 
-/** Writes the figures with the hardware that they were measured on: `bench/results/gateway.json`, or `gateway-quick.json`. */
+/** Writes the figures with the hardware that they were measured on: `bench/results/<name>.json`, or `<name>-quick.json`. */
 export async function saveResults(
   figures: readonly Figure[],
-  { isQuick, turns }: { isQuick: boolean; turns: number },
+  { name, isQuick, turns }: { name: 'gateway' | 'flood' | 'attempts'; isQuick: boolean; turns: number },
 ): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const results = {
@@ -27,6 +27,6 @@ export async function saveResults(
     },
     figures,
   };
-  const name = isQuick ? 'gateway-quick.json' : 'gateway.json';
-  await writeFile(new URL(name, FOLDER), `${JSON.stringify(results, null, 2)}\n`);
+  const file = `${name}${isQuick ? '-quick' : ''}.json`;
+  await writeFile(new URL(file, FOLDER), `${JSON.stringify(results, null, 2)}\n`);
 }

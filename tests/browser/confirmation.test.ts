@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { agentFromRun } from '@netra/agent';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,9 +5,9 @@ import { linkIn, type MailServer, startMailServer } from '../../packages/auth/sr
 import { type OidcServer, startOidcServer } from '../../packages/auth/src/testing/oidc-server.ts';
 import { expectAccessible, findChromium, launchChromium, takePicture } from '../kit/chromium.ts';
 import { type Stack, startStack } from '../kit/stack.ts';
+import { webRoot } from '../kit/web-root.ts';
 
 const chromium = findChromium();
-const webRoot = fileURLToPath(new URL('../../packages/web/dist/', import.meta.url));
 const ADA = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' };
 const CORP_ADA = { sub: 'ada-1', email: 'ada@corp.example', email_verified: true, name: 'Ada of Corp' };
 const silent = agentFromRun({ name: 'silent', description: 'Says nothing.', async *run() {} });

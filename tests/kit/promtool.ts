@@ -21,3 +21,13 @@ export function checkMetrics(promtool: string, text: string): string {
   const said = `${stdout}${stderr}`.trim();
   return said === '' && status !== 0 ? `promtool ended with ${status}` : said;
 }
+
+/** What it has to say against rules and what their tests expect of them: nothing, where all is as it should be. */
+export function checkRules(promtool: string, { rules, tests }: { rules: string; tests: string }): string {
+  const runs = [
+    ['check', 'rules', rules],
+    ['test', 'rules', tests],
+  ].map((args) => spawnSync(promtool, args, { encoding: 'utf8' }));
+  const failed = runs.filter(({ status }) => status !== 0);
+  return failed.map(({ stdout, stderr }) => `${stdout}${stderr}`.trim() || 'promtool failed').join('\n');
+}

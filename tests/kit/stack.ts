@@ -20,6 +20,8 @@ export interface StackOptions {
   readonly database?: TestDatabase;
   /** Default: any free one. */
   readonly port?: number;
+  /** Under which address clients see it, where that is not its own; with `port`. */
+  readonly publicUrl?: string;
   /** Lets end-to-end tests sign in. */
   readonly e2eKey?: string;
   /** Default: development. */
@@ -31,7 +33,10 @@ export interface StackOptions {
   /** What stands between the gateway and the auth service, and may lose or hold an exchange; default: nothing. */
   readonly between?: (request: Request, pass: () => Promise<Response>) => Promise<Response>;
   /** Of the gateway, where its defaults do not fit. */
-  readonly gateway?: Pick<GatewayOptions, 'handshakeDeadlineMs' | 'runTimings' | 'authBreaker'>;
+  readonly gateway?: Pick<
+    GatewayOptions,
+    'handshakeDeadlineMs' | 'handshakesPerMinute' | 'runTimings' | 'authBreaker'
+  >;
 }
 
 /** Auth and gateway in this process, on one port, with a clock that the test holds. */
@@ -78,8 +83,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     },
     onUpgrade: (request, socket, head) => app?.gateway.handleUpgrade(request, socket, head),
   });
-  const publicUrl = `http://localhost:${server.port}`;
-  const origins = developmentOrigins(server.port);
+  const publicUrl = options.publicUrl ?? `http://localhost:${server.port}`;
+  const origins = developmentOrigins(Number(new URL(publicUrl).port));
   const auth = await createAuthService({
     ...SERVICE,
     ...shared,

@@ -18,6 +18,8 @@ export interface StalledDrill {
   readonly duringMs: number;
   /** Between two large events of a thread that is followed by the stalled. */
   readonly loadEveryMs: number;
+  /** What the stalled ask for: to go on from the last event, or, like who opens a thread anew, for a snapshot. */
+  readonly joinWith: 'position' | 'snapshot';
 }
 
 export interface StalledFigures {
@@ -84,8 +86,7 @@ export async function drillStalled(drill: StalledDrill): Promise<StalledFigures>
 
     const endings: LightEnding[] = [];
     const stalled = members.map((member, index) => {
-      // They resume: a snapshot would be another load than events.
-      const position = speakers[index % users]?.client.position();
+      const position = drill.joinWith === 'position' ? speakers[index % users]?.client.position() : undefined;
       return stall({ port: port(), ...member, ...position }, endings);
     });
     const during = await measure(latencies, node.pid(), drill.duringMs);

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { agentFromRun } from '@netra/agent';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signUp } from '../kit/person.ts';
 import { poll } from '../kit/poll.ts';
-import { checkMetrics, findPromtool } from '../kit/promtool.ts';
+import { checkMetrics, checkRules, findPromtool } from '../kit/promtool.ts';
 import { connectRaw } from '../kit/raw-socket.ts';
 import { type Stack, startStack } from '../kit/stack.ts';
 
@@ -57,8 +59,40 @@ it('nothing of the conversation is in them', () => {
     expect(text).not.toContain(secret);
 });
 
+const pathOf = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const RULES = pathOf('deploy/alerts/netra.rules.yml');
+
+it('every metric that an alert asks for is one that a gateway has', async () => {
+  const rules = await readFile(RULES, 'utf8');
+  const asked = [...rules.matchAll(/\b(?:netra|nodejs|process)_[a-z0-9_]+/g)].map(([name]) =>
+    name.replace(/_(?:bucket|sum|count)$/, ''),
+  );
+  const had = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+  expect(asked.length).toBeGreaterThan(10);
+  expect(asked.filter((name) => !had.has(name))).toEqual([]);
+});
+
+it('every alert ends in the command to run, and is in the handbook', async () => {
+  const [rules, handbook] = await Promise.all([
+    readFile(RULES, 'utf8'),
+    readFile(pathOf('docs/operating.md'), 'utf8'),
+  ]);
+  const alerts = rules.split(/- alert: /).slice(1);
+  expect(alerts.length).toBeGreaterThan(10);
+  for (const alert of alerts) {
+    const name = alert.split('\n')[0] ?? '';
+    expect(alert, name).toMatch(/runbook: '.*[Rr]un: netra (?:why|doctor) .*'\n/);
+    expect(handbook, name).toContain(`\`${name}\``);
+  }
+});
+
 const promtool = findPromtool();
 // Where Prometheus is not installed there is nobody to ask; CI sets NETRA_REQUIRE_ALL and fails instead.
 it.runIf(promtool !== undefined)('promtool has nothing to say against them', () => {
   expect(checkMetrics(promtool ?? '', text)).toBe('');
+});
+
+it.runIf(promtool !== undefined)('alerts fire when they should, and only then', () => {
+  const tests = pathOf('deploy/alerts/netra.rules.test.yml');
+  expect(checkRules(promtool ?? '', { rules: RULES, tests })).toBe('');
 });

@@ -8,19 +8,20 @@ const MOST_SLOWER = 1.5;
 /** Below this difference the machine's own noise decides: two cores hold the test, the server and PostgreSQL. */
 const NOISE_MS = 25;
 
-it.runIf(process.platform === 'linux')(
-  'holds 200 stalled readers within their memory, and the others are as fast as before',
-  async () => {
+it.runIf(process.platform === 'linux').each(['position', 'snapshot'] as const)(
+  'holds 200 stalled readers that began with a %s within their memory, and the others are as fast as before',
+  async (joinWith) => {
     const figures = await drillStalled({
       stalled: STALLED,
       others: 30,
       beforeMs: 15_000,
       duringMs: 35_000,
       loadEveryMs: 50,
+      joinWith,
     });
     const { grownMb, latencyMs, samples, endings, problems } = figures;
     const slow = endings.filter(({ close }) => close?.reason === 'slow_consumer').length;
-    console.log(JSON.stringify({ grownMb, latencyMs, samples, slow, cut: endings.length - slow }));
+    console.log(JSON.stringify({ joinWith, grownMb, latencyMs, samples, slow, cut: endings.length - slow }));
     expect(problems).toEqual([]);
     // The close frame stands behind what is not read: most only see the connection end.
     expect(endings).toHaveLength(STALLED);

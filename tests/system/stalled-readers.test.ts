@@ -11,6 +11,7 @@ it.runIf(process.platform === 'linux')(
       beforeMs: 1_000,
       duringMs: 15_000,
       loadEveryMs: 10,
+      joinWith: 'position',
     });
     expect(figures.problems).toEqual([]);
     expect(figures.samples.during).toBeGreaterThan(50);

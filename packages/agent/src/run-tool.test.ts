@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AgentError } from './agent-error.ts';
 import { defineAgent } from './define-agent.ts';
 import { call, say, scriptedModel } from './testing/scripted-model.ts';
 import { agentOn, toolThat } from './testing/test-agent.ts';
 import { runToEnd, turnOf, typesOf } from './testing/turns.ts';
+import { defineTool } from './tool.ts';
 
 describe('a tool call', () => {
   it('tells the model about wrong arguments, and goes on', async () => {
@@ -18,6 +20,27 @@ describe('a tool call', () => {
         ok: false,
         error: { code: 'tool_failed', detail: expect.stringContaining('Invalid arguments') },
       }),
+    );
+  });
+
+  it('is not carried out with arguments of megabytes, and the model is told why', async () => {
+    const calls: unknown[] = [];
+    const model = scriptedModel([call('note', { text: 'x'.repeat(2_000_000) })], [say('Shorter then.')]);
+    const tool = defineTool({
+      name: 'note',
+      description: 'Notes it.',
+      input: z.object({ text: z.string() }),
+      execute: (input) => void calls.push(input),
+    });
+
+    const { events, error } = await runToEnd(agentOn(model, [tool]), turnOf('go'));
+
+    expect(error).toBeUndefined();
+    expect(calls).toEqual([]);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'tool_executing', arguments: {} }));
+    const detail = expect.stringContaining('larger than 65536 bytes');
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'tool_completed', ok: false, error: { code: 'tool_failed', detail } }),
     );
   });
 

@@ -1,3 +1,4 @@
+import { LIMITS } from '@netra/protocol';
 import type { AgentEvent, Turn } from './agent.ts';
 import { AgentError } from './agent-error.ts';
 import type { ModelToolCall, ModelToolResult } from './models/model.ts';
@@ -26,10 +27,8 @@ export interface ToolRunContext {
 /** Starts one tool call. A tool deaf to its signal is left behind when the run is aborted or its time is over. */
 export function startToolCall(call: ModelToolCall, context: ToolRunContext): StartedCall {
   const tool = context.tools.find((candidate) => candidate.name === call.toolName);
-  const prepared = tool?.prepare(call.arguments) ?? {
-    ok: false as const,
-    detail: `There is no tool named ${call.toolName}.`,
-  };
+  const isTooLarge = isLargerThan(call.arguments, LIMITS.maxArgumentsBytes);
+  const prepared = isTooLarge ? TOO_LARGE : (tool?.prepare(call.arguments) ?? noTool(call.toolName));
   // The provider's id may be long, empty or used twice; ours is what the user's events carry.
   const toolCallId = `call_${globalThis.crypto.randomUUID()}`;
   const purpose = prepared.ok ? prepared.purpose : undefined;
@@ -37,7 +36,7 @@ export function startToolCall(call: ModelToolCall, context: ToolRunContext): Sta
     type: 'tool_executing',
     toolCallId,
     toolName: call.toolName,
-    arguments: asObject(call.arguments),
+    arguments: isTooLarge ? {} : asObject(call.arguments),
     ...(purpose === undefined ? {} : { purpose }),
   };
   const startedAtMs = performance.now();
@@ -49,6 +48,20 @@ export function startToolCall(call: ModelToolCall, context: ToolRunContext): Sta
     finishedCall(call, toolCallId, done, Math.round((performance.now() - startedAtMs) * 100) / 100),
   );
   return { event, finished };
+}
+
+const TOO_LARGE = {
+  ok: false,
+  detail: `The arguments are larger than ${LIMITS.maxArgumentsBytes} bytes, so the tool was not called. Send less.`,
+} as const;
+
+function noTool(toolName: string): { readonly ok: false; readonly detail: string } {
+  return { ok: false, detail: `There is no tool named ${toolName}.` };
+}
+
+function isLargerThan(value: unknown, maxBytes: number): boolean {
+  const text: string | undefined = JSON.stringify(value);
+  return text !== undefined && Buffer.byteLength(text) > maxBytes;
 }
 
 type Outcome =

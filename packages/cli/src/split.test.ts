@@ -58,6 +58,9 @@ describe('netra auth and netra gateway, each in a process of its own', { timeout
     const second = run(['migrate']);
     expect(await second.exited).toEqual({ code: 0, signal: null });
     expect(second.output()).toContain('up to date');
+    const renewed = run(['migrate', '--new-epochs', '--json']);
+    expect(await renewed.exited).toEqual({ code: 0, signal: null });
+    expect(JSON.parse(renewed.output())).toMatchObject({ renewed_threads: expect.any(Number) });
   });
 
   it('say when the database does not answer', async () => {

@@ -118,7 +118,10 @@ async function keepConnected({
     store.setState({ status: 'connecting', attempt, ...(reason === undefined ? {} : { reason }) });
     const { failure, livedMs } = await holdConnection(options, current, { signal, force, choice }).then(
       (held) => ({ failure: failureOfEnding(held.ending, current.leave()), livedMs: held.livedMs }),
-      (error: unknown) => ({ failure: asFailure(error), livedMs: 0 }),
+      (error: unknown) => {
+        choice.noteServerTrouble();
+        return { failure: asFailure(error), livedMs: 0 };
+      },
     );
     current.leave();
     if (signal.aborted) return undefined;

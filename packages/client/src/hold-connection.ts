@@ -80,6 +80,7 @@ async function holdSocket(
   const { clock, http } = options;
   const transport = choice.current;
   let establishedAtMs: number | undefined;
+  let wasAnnounced = false;
   const socket = openLiveSocket({
     open: () =>
       transport === 'websocket' ? openWebSocket(hold, ticket) : openSseSocket({ http, clock, token, ticket }),
@@ -88,14 +89,19 @@ async function holdSocket(
       establishedAtMs = clock.now();
       callbacks.onEstablished(frame, transport);
     },
-    onFrame: callbacks.onFrame,
+    onFrame(frame) {
+      if (frame.type === 'draining') wasAnnounced = true;
+      callbacks.onFrame(frame);
+    },
   });
   callbacks.onSocket(socket);
   const stopProbing = transport === 'sse' ? probeWebSocket(hold, () => socket.end()) : () => {};
   const ending = await socket.ended;
   stopProbing();
   const livedMs = establishedAtMs === undefined ? 0 : clock.now() - establishedAtMs;
-  if (transport === 'websocket' && ending.wasEstablished) choice.noteWebSocketEnd(ending, livedMs);
+  if (transport === 'websocket' && ending.wasEstablished) {
+    choice.noteWebSocketEnd({ ending, livedMs, wasAnnounced });
+  }
   return { transport, held: { ending, livedMs } };
 }
 

@@ -38,7 +38,7 @@ export async function sendRequest(options: HttpOptions, request: RestRequest): P
     );
     const text = await response.text();
     if (!response.ok) throw errorOfResponse(response, text);
-    return { body: text === '' ? undefined : parseBody(text), headers: response.headers };
+    return { body: readBody(text, request), headers: response.headers };
   } catch (error) {
     if (error instanceof NetraError) throw error;
     if (options.signal?.aborted === true) throw new NetraError('client_closed');
@@ -72,6 +72,11 @@ export function initOf(options: HttpOptions, request: RestRequest, signal: Abort
     cache: 'no-store',
     signal,
   };
+}
+
+function readBody(text: string, { answer = 'json' }: RestRequest): unknown {
+  if (answer === 'text') return text;
+  return text === '' ? undefined : parseBody(text);
 }
 
 function parseBody(text: string): unknown {

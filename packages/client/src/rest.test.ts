@@ -53,6 +53,15 @@ describe('requests', () => {
   });
 });
 
+describe('an answer', () => {
+  test('is read as text where the caller asks for that', async () => {
+    const { client, server } = createClientUnderTest();
+    server.route(() => new Response('# A report'));
+    expect(await client.request({ path: '/v1/x', answer: 'text' })).toBe('# A report');
+    await expect(client.request({ path: '/v1/x' })).rejects.toMatchObject({ code: 'response_unreadable' });
+  });
+});
+
 describe('the address of the socket', () => {
   test('stays on the loopback name that the page came from', () => {
     expect(socketUrl('ws://localhost:8080/ws', 'http://127.0.0.1:8080')).toBe('ws://127.0.0.1:8080/ws');

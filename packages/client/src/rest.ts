@@ -12,6 +12,8 @@ export interface RestRequest {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** How the body of the answer is read; ask for the type by an `accept` header. Default `json`. */
+  readonly answer?: 'json' | 'text';
 }
 
 /** A request with the bearer token; the caller names the shape that the contract promises for the answer. */

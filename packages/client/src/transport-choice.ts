@@ -17,7 +17,10 @@ export interface TransportChoice {
   /** The upgrade failed without the server knowing of a refusal. */
   block: () => void;
   unblock: () => void;
-  noteWebSocketEnd: (ending: SocketEnding, livedMs: number) => void;
+  /** An established WebSocket ended. `wasAnnounced`: the server had said that it would. */
+  noteWebSocketEnd: (end: { ending: SocketEnding; livedMs: number; wasAnnounced: boolean }) => void;
+  /** The server refused, or was out of reach: then an earlier cut was as likely its own as that of a proxy. */
+  noteServerTrouble: () => void;
   /** Calls back when a probe is due, each time later than before; the returned function takes that back. */
   onProbeDue: (probe: () => void) => () => void;
 }
@@ -39,15 +42,21 @@ export function createTransportChoice(clock: Clock): TransportChoice {
       shortLives = 0;
       probeMs = FALLBACK.firstProbeMs;
     },
-    noteWebSocketEnd({ isLoss, cause }, livedMs) {
-      const wasCut = isLoss && cause === 'closed' && livedMs < FALLBACK.shortLifeMs;
+    noteWebSocketEnd({ ending: { isLoss, cause }, livedMs, wasAnnounced }) {
+      // A close frame, whatever its code, went through: it is the other end's decision.
+      const wasCut = isLoss && cause === 'closed' && !wasAnnounced && livedMs < FALLBACK.shortLifeMs;
       shortLives = wasCut ? shortLives + 1 : 0;
       if (shortLives >= FALLBACK.maxShortLives) current = 'sse';
     },
+    noteServerTrouble() {
+      shortLives = 0;
+    },
     onProbeDue(probe) {
-      const delayMs = probeMs;
-      probeMs = Math.min(FALLBACK.maxProbeMs, probeMs * 2);
-      return clock.after(delayMs, probe);
+      return clock.after(probeMs, () => {
+        // Only a probe that was made lengthens the wait, not one that a reconnection took back.
+        probeMs = Math.min(FALLBACK.maxProbeMs, probeMs * 2);
+        probe();
+      });
     },
   };
 }

@@ -59,7 +59,12 @@ export type {
   IncidentStore,
   OpenIncident,
 } from './incidents/incident.ts';
-export { IncidentBook, type IncidentBookOptions, type Occurrence } from './incidents/incident-book.ts';
+export {
+  IncidentBook,
+  type IncidentBookOptions,
+  type Occurrence,
+  rootCauseOf,
+} from './incidents/incident-book.ts';
 export { reportAsJson } from './reports/report-as-json.ts';
 export { reportAsMarkdown } from './reports/report-as-markdown.ts';
 export { reportAsText } from './reports/report-as-text.ts';

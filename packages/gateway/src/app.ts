@@ -80,7 +80,8 @@ function plainWebSocketRoute(app: Hono<RestEnv>, options: AppOptions): void {
         const refused = refusal('upgrade_missing');
         attempt.stepNow('upgrade_headers', () => ({ ok: false, refusal: refused }));
         const record = attempt.finish(refused);
-        options.attempts.handshakes.record(refused.code, record.steps);
+        const isTest = record.client.client_type === 'test';
+        options.attempts.handshakes.record(refused.code, record.steps, isTest);
         options.attempts.record(record);
         const { publicUrl } = options;
         return refuse(refused, { publicUrl, attemptId: attempt.id, headers: { ...UPGRADE_HEADERS } });

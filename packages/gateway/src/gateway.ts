@@ -12,15 +12,17 @@ import { createApp } from './app.ts';
 import type { AuthClientOptions } from './auth-client/auth-client.ts';
 import { type ConnectionRooms, openConnection } from './connections/connection.ts';
 import { createFrameHandlers, type FrameHandlerOptions } from './connections/frame-handlers.ts';
+import type { LiveSet } from './connections/live-set.ts';
 import { createUserContext } from './connections/user-context.ts';
 import { createWebSocketUpgrader } from './connections/websocket-server.ts';
 import { createEdge } from './edge.ts';
 import { closedFacts } from './explain/closed-facts.ts';
-import { createExplanations } from './explain/explanations.ts';
+import { createExplanations, type Explanations } from './explain/explanations.ts';
 import type { SecretCandidate } from './explain/signature-matches.ts';
 import { createGuideProbes, type GatewayProbes } from './guide-probes.ts';
-import { runHealthChecks } from './health-checks.ts';
+import { createHealthChecks } from './health-checks.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { gatewayMigrations } from './migrations.ts';
 import { createOpsConnections } from './ops/ops-connections.ts';
 import {
   type Conversations,
@@ -107,7 +109,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics({ ...(options.metricsRegistry && { registry: options.metricsRegistry }) });
   const edge = createEdge(options, now);
   const { tickets, liveSet, revocationFeed } = edge;
-  const checks = () => runHealthChecks({ ...edge, pool, isDraining });
+  const checks = createHealthChecks({
+    ...edge,
+    pool,
+    migrations: await gatewayMigrations(),
+    isDraining: () => isDraining,
+  });
   const { environment, version, incidentWebhookUrl, configFacts = [] } = options;
   const explanations = createExplanations({
     ...edge,
@@ -119,6 +126,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     version,
     incidentWebhookUrl,
     publicUrl,
+    onExplained: (rootCause) => metrics.explained(rootCause),
     now,
     log,
   });
@@ -134,7 +142,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations: Conversations = openConversations(options, { agents, metrics, now });
+  const conversations = openConversations(options, { agents, metrics, liveSet, now });
 
   const { heartbeatMs = LIMITS.heartbeatMs } = options;
   const { maxConnectionAgeMs, version: release } = options;
@@ -145,7 +153,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const places = createPlaces({ limit, liveSet, bus: conversations.bus, now, signal });
   const rooms = { ...edge, ...conversations, attempts, onClosed: explanations.onClosed };
   const shared = { ...rooms, ...place, places, metrics, now, random, log };
-  watch(metrics, edge);
+  watch(metrics, edge, explanations);
   const admission = createAdmission({
     ...shared,
     accept: createAccept(shared),
@@ -193,16 +201,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 function openConversations(
   { pool, defaultAgent, publicUrl, runTimings, eventRetentionMs, log }: GatewayOptions,
-  { agents, metrics, now }: { agents: Agent[]; metrics: Metrics; now: () => number },
+  parts: { agents: Agent[]; metrics: Metrics; liveSet: LiveSet; now: () => number },
 ): Conversations {
   return createConversations({
+    ...parts,
     pool,
-    agents,
     defaultAgent,
     publicUrl,
-    metrics,
     log,
-    now,
+    // They come back, and get a snapshot with the new epoch.
+    onLogRenewed: () => parts.liveSet.drainAll(),
     ...(runTimings && { timings: runTimings }),
     ...(eventRetentionMs !== undefined && { retention: { maxAgeMs: eventRetentionMs } }),
   });
@@ -230,13 +238,18 @@ function createAccept(
   };
 }
 
-function watch(metrics: Metrics, { attempts, liveSet, authClient }: ReturnType<typeof createEdge>): void {
+function watch(
+  metrics: Metrics,
+  { attempts, liveSet, authClient }: ReturnType<typeof createEdge>,
+  { openCauses }: Pick<Explanations, 'openCauses'>,
+): void {
   metrics.watch({
     handshakes: attempts.handshakes,
     openConnections: () => liveSet.count(),
     queuedBytes: () => liveSet.queuedBytes(),
     authCircuit: () => authClient.circuit(),
     unstoredAttempts: () => attempts.unstored(),
+    openIncidents: openCauses,
   });
 }
 

@@ -8,6 +8,8 @@ export const incidentSchema = z.object({
   state: z.enum(['open', 'closed']),
   /** A word of a list that may grow; `unknown` where no rule fits. */
   root_cause: z.string(),
+  /** The root cause in words for people. */
+  title: z.string(),
   code: reasonCodeSchema,
   /** What sets incidents of one cause apart; may be empty. */
   discriminator: z.string(),

@@ -7,7 +7,13 @@ import {
   e2eTokenBodySchema,
   provisionUserBodySchema,
 } from './credentials.ts';
-import { opsAttemptPageSchema, opsConnectionPageSchema, opsKeysSchema, opsStatusSchema } from './ops.ts';
+import {
+  opsAttemptPageSchema,
+  opsConnectionPageSchema,
+  opsKeysSchema,
+  opsRefusalsSchema,
+  opsStatusSchema,
+} from './ops.ts';
 import { problemSchema } from './problem.ts';
 import {
   agentPageSchema,
@@ -64,6 +70,7 @@ const DOCUMENTS = {
   'attempt-summary': attemptSummarySchema,
   'ops-status': opsStatusSchema,
   'ops-attempt-page': opsAttemptPageSchema,
+  'ops-refusals': opsRefusalsSchema,
   'ops-connection-page': opsConnectionPageSchema,
   'ops-keys': opsKeysSchema,
 } as const;

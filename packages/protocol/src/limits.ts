@@ -19,6 +19,14 @@ export const LIMITS = {
   maxInlineResultBytes: 64 * 1024,
   /** Longest text delta in one event. */
   maxDeltaBytes: 16 * 1024,
+  /** Longest text of one answer, as JSON; a run that says more ends in `output_limit`. */
+  maxAnswerBytes: 256 * 1024,
+  /** Largest arguments of one tool call, as JSON; a larger call fails, and is told without them. */
+  maxArgumentsBytes: 64 * 1024,
+  /** Longest `purpose`, name or error detail of a tool call. */
+  maxToolTextChars: 1_000,
+  /** What an answer did besides its text, as JSON in `parts`: what is older or larger is shortened or left out. */
+  maxPartsBytes: 128 * 1024,
   /** Text deltas after the first are merged over this window. */
   deltaWindowMs: 40,
   /** Period of the server's ping and `heartbeat` frame. */
@@ -55,8 +63,13 @@ export const LIMITS = {
   refusedWindowMs: 60_000,
   /** How long a client's id stands for the same message. */
   idempotencyMs: 24 * 60 * 60_000,
-  /** Messages in a snapshot. */
+  /** Messages and open runs in a snapshot, at most. */
   snapshotMessages: 50,
+  snapshotRuns: 100,
+  /** Largest snapshot, as JSON: what does not fit is behind its `older_cursor`. Below `maxQueuedBytes`. */
+  maxSnapshotBytes: 768 * 1024,
+  /** Messages of one page, in text; one is always on it. */
+  maxPageBytes: 1024 * 1024,
   /** Rows of a list page, by default and at most. */
   pageDefault: 50,
   pageMax: 200,

@@ -22,10 +22,14 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
+/** Left out for its size: the beginning of a thought, or the arguments and the result of a call. The events have all of it. */
+const truncatedSchema = z.literal(true).optional();
+
 const thinkingPartSchema = z.object({
   type: z.literal('thinking'),
   text: z.string(),
   step: z.int().optional(),
+  truncated: truncatedSchema,
 });
 const textPartSchema = z.object({ type: z.literal('text'), text: z.string() });
 const toolPartSchema = z.object({
@@ -39,6 +43,7 @@ const toolPartSchema = z.object({
   result_ref: resultRefSchema.optional(),
   error: toolErrorSchema.optional(),
   duration_ms: z.number().nonnegative().optional(),
+  truncated: truncatedSchema,
 });
 
 /** One piece of what an agent did, in the order in which it did it. A tool without `ok` is still running. */

@@ -28,6 +28,11 @@ export const opsStatusSchema = z.object({
     refused: z.array(z.object({ code: reasonCodeSchema, count: z.int() })),
     /** Of all that ended: from 0 to 1, absent where there were none. */
     accepted_share: z.number().optional(),
+    /** Of those that were accepted; absent where there were none. */
+    average_ms: z.number().optional(),
+    slowest_ms: z.number().optional(),
+    /** Oldest first; a minute in which nobody came is left out. `left`: clients that did not wait for the answer. */
+    minutes: z.array(z.object({ at: timeSchema, accepted: z.int(), refused: z.int(), left: z.int() })),
   }),
   /** Of this node, since its start. A quantile is the bound of the class that it falls into. */
   steps: z.array(
@@ -41,6 +46,9 @@ export const opsStatusSchema = z.object({
 });
 export type OpsStatus = z.infer<typeof opsStatusSchema>;
 
+/** A root cause by its word, of a list that may grow (`unknown` where no rule fits), and in words for people. */
+const causeNameSchema = z.object({ root_cause: z.string(), title: z.string() });
+
 /** One refused attempt as it is stored. `client` and `facts` say what the server saw: evidence, never identity. */
 export const opsAttemptSchema = z.object({
   attempt_id: idSchema,
@@ -51,8 +59,29 @@ export const opsAttemptSchema = z.object({
   steps: z.array(z.object({ step: z.string(), outcome: z.string(), duration_ms: z.number() })),
   client: z.record(z.string(), z.unknown()),
   facts: z.record(z.string(), z.unknown()).optional(),
+  /** Absent until the attempt was explained, which happens behind the path of requests. */
+  cause: causeNameSchema.optional(),
 });
+export type OpsAttempt = z.infer<typeof opsAttemptSchema>;
 export const opsAttemptPageSchema = pageSchema(opsAttemptSchema);
+
+/** `GET /v1/ops/refusals?since=`: what was refused on all nodes, by code and root cause, the most frequent first. */
+export const opsRefusalsSchema = z.object({
+  since: timeSchema,
+  items: z.array(
+    z.object({
+      code: reasonCodeSchema,
+      cause: causeNameSchema.optional(),
+      count: z.int(),
+      user_count: z.int(),
+      first_seen: timeSchema,
+      last_seen: timeSchema,
+      /** The one to look at: the latest. */
+      example_attempt_id: idSchema,
+    }),
+  ),
+});
+export type OpsRefusals = z.infer<typeof opsRefusalsSchema>;
 
 /** Open WebSockets and event streams of the node that answers. */
 export const opsConnectionSchema = z.object({

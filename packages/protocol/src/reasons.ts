@@ -593,9 +593,10 @@ const TABLE = {
     close: null,
     advice: 'never',
     title: 'Answer too long',
-    meaning: "The answer reached the model's length limit and was cut.",
+    meaning: "The answer reached the model's length limit, or the longest one that is stored, and was cut.",
     fix: 'Ask for the rest.',
-    operatorFix: "Raise the model's output limit.",
+    operatorFix:
+      "Raise the model's output limit. An answer is at most 256 KiB: let the agent give more as files.",
   },
   // Closes only: never an HTTP status
   message_malformed: {

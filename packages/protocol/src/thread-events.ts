@@ -3,6 +3,7 @@ import { resultRefSchema, toolErrorSchema, usageSchema } from './messages.ts';
 import { reasonCodeSchema } from './problem.ts';
 import { clientRefSchema, idSchema, timeSchema } from './scalars.ts';
 
+/** At most `maxArgumentsBytes` as JSON: the arguments of a larger call are empty, and `truncated` says so. */
 const argumentsSchema = z.record(z.string(), z.unknown());
 const durationSchema = z.number().nonnegative();
 
@@ -16,6 +17,7 @@ export const eventDataSchemas = {
     tool_name: z.string(),
     arguments: argumentsSchema,
     purpose: z.string().optional(),
+    truncated: z.literal(true).optional(),
   }),
   tool_completed: z.object({
     tool_call_id: idSchema,

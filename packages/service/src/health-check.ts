@@ -4,6 +4,8 @@ export interface HealthCheck {
   readonly ok: boolean;
   /** Not as it should be, and yet the service does its work: no reason to take it out of the load balancer. */
   readonly isDegraded?: boolean;
+  /** What is wrong, as one of a few words that anybody may read, such as `pool_exhausted`. */
+  readonly code?: string;
   readonly detail?: string;
   readonly durationMs?: number;
 }

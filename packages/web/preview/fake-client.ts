@@ -1,12 +1,13 @@
-import type {
-  ConnectionState,
-  NetraAuth,
-  NetraClient,
+import {
+  type ConnectionState,
+  type NetraAuth,
+  type NetraClient,
   NetraError,
-  Run,
-  Store,
-  Thread,
-  ThreadState,
+  type RestRequest,
+  type Run,
+  type Store,
+  type Thread,
+  type ThreadState,
 } from '@netra/client';
 import type { SignedInUser, Thread as ThreadInfo } from '@netra/protocol';
 
@@ -22,6 +23,8 @@ export interface Scene {
   readonly isListPending?: boolean;
   readonly listError?: NetraError;
   readonly thread?: ThreadState;
+  /** What the server answers to requests of the console, by path; none: never. */
+  readonly answers?: Readonly<Record<string, unknown>>;
   /** What the server answers to requests for a large result; none: never. */
   readonly largeResult?: { readonly value: unknown } | { readonly error: NetraError };
 }
@@ -65,7 +68,10 @@ export function fakeClient(scene: Scene): NetraClient {
     agents: { list: async () => [] },
     connect: () => undefined,
     close: () => undefined,
-    request: <Body>() => answerFor<Body>(scene.largeResult),
+    request: <Body>({ path, answer }: RestRequest) =>
+      scene.answers === undefined
+        ? answerFor<Body>(scene.largeResult)
+        : consoleAnswer<Body>(scene.answers[answer === 'text' ? `${path} text` : path]),
     threads: {
       list: async () => {
         if (scene.isListPending === true) return never;
@@ -88,6 +94,12 @@ function answerFor<Body>(answer: Scene['largeResult']): Promise<Body> {
   if (answer === undefined) return never;
   // The caller names the shape of the answer.
   return 'error' in answer ? Promise.reject(answer.error) : Promise.resolve(answer.value as Body);
+}
+
+function consoleAnswer<Body>(answer: unknown): Promise<Body> {
+  if (answer === undefined) return never;
+  // The scene gives each path what the contract says.
+  return answer instanceof NetraError ? Promise.reject(answer) : Promise.resolve(answer as Body);
 }
 
 const openConnection: ConnectionState = {

@@ -6,6 +6,7 @@ import {
   type ThreadState,
 } from '@netra/client';
 import type { MessagePart, SignedInUser, Thread } from '@netra/protocol';
+import { consoleScenes } from './console-scenes.ts';
 import type { Scene } from './fake-client.ts';
 
 const user: SignedInUser = {
@@ -175,7 +176,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
     }),
   },
   'nothing-here': { path: '/chat/thr_1/more', user },
-  console: { path: '/console/connections', user },
+  'console-closed': { path: '/console', user },
+  ...consoleScenes,
   link: { path: '/sign-in/link#tok' },
   'link-incomplete': { path: '/sign-in/link' },
   unreachable: { path: '/', sessionError: new NetraError('server_unreachable') },

@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
-import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import { ConsoleDoor } from './console/ConsoleDoor.tsx';
 import { wantedPath } from './session/entry-address.ts';
 import { ForgotPasswordPage } from './session/ForgotPasswordPage.tsx';
 import { LinkPage } from './session/LinkPage.tsx';
@@ -40,10 +41,7 @@ export function App({ session }: { session: Session }) {
           <Redirect to="/" replace />
         </Route>
         <Route path="/console/*?">
-          <NothingHerePage
-            title="There is no console yet"
-            lead="Netra's console for operators is still to be built. The chats are there already."
-          />
+          <ConsoleRoute />
         </Route>
         <Route>
           <NothingHerePage />
@@ -51,6 +49,18 @@ export function App({ session }: { session: Session }) {
       </Switch>
     </SessionContext>
   );
+}
+
+function ConsoleRoute() {
+  const state = useSessionState();
+  const [location] = useLocation();
+  const search = useSearch();
+  if (state.status === 'signed_in') return <ConsoleDoor client={state.client} user={state.user} />;
+  if (state.status === 'signed_out') {
+    const wanted = search === '' ? location : `${location}?${search}`;
+    return <Redirect to={`/sign-in?next=${encodeURIComponent(wanted)}`} replace />;
+  }
+  return <Undecided />;
 }
 
 function ChatRoute({ threadId }: { threadId: string | undefined }) {

@@ -41,6 +41,8 @@ export function doctorCommand({ io, finish }: CommandContext): Command {
     .option('--token-file <path>', 'file with an access token, - for standard input')
     .option('--token-env <name>', 'variable that holds one')
     .option('-e, --environment <name>', "of the server: judges the token with the server's verifier too")
+    .option('--origin <url>', 'of a page that is to connect: looks whether it may')
+    .option('--agent <name>', 'whose answer is wanted to the message (default: that of the server)')
     .option('--idle-seconds <n>', 'how long idle_timeout waits in silence (default: 60)', wholeNumber)
     .addHelpText('after', HELP)
     .action(async (url: string | undefined, check: string | undefined, flags: DoctorFlags) => {

@@ -18,6 +18,7 @@ Examples:
 interface DrillFlags {
   json?: boolean;
   report?: boolean | string;
+  doctor?: boolean;
 }
 
 export function drillCommand({ io, finish }: CommandContext): Command {
@@ -29,8 +30,9 @@ export function drillCommand({ io, finish }: CommandContext): Command {
     .argument('[name...]', 'drills by name, `all`, `pairs` (two faults at once), or `list` (default)')
     .option('--json', 'print one JSON object')
     .option('--report <format>', 'print the report of each drill instead; the format is md')
+    .option('--doctor', 'send `netra doctor` to each broken service as well')
     .addHelpText('after', HELP)
-    .action(async (names: string[], { json = false, report }: DrillFlags) => {
+    .action(async (names: string[], { json = false, report, doctor: withDoctor = false }: DrillFlags) => {
       const { DRILLS } = await import('../drill/drills.ts');
       const { PAIRS } = await import('../drill/pairs.ts');
       const everything = [...DRILLS, ...PAIRS];
@@ -59,6 +61,7 @@ export function drillCommand({ io, finish }: CommandContext): Command {
         env: io.env,
         signal: interrupt.signal,
         withReport: report !== undefined,
+        withDoctor,
         onResult: ({ name, ok }) => io.err(`  ${name}: ${ok ? 'ok' : 'not named'}`),
       });
       stopListening();

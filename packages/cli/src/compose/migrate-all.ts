@@ -1,12 +1,15 @@
 import { authMigrations } from '@netra/auth';
-import { gatewayMigrations } from '@netra/gateway';
+import { gatewayMigrations, renewLogEpochs } from '@netra/gateway';
 import { createLifecycle, createLogger, loadConfig } from '@netra/service';
 import type { CommandIo, ExitCode } from '../command-io.ts';
 import { describeConfigProblems } from '../terminal/failure.ts';
 import { openSchema, reachDatabase } from './database.ts';
 
 /** Migrates both schemas of the configured database, says what was applied, and leaves nothing running. */
-export async function migrateAll(io: CommandIo, { json }: { json: boolean }): Promise<ExitCode> {
+export async function migrateAll(
+  io: CommandIo,
+  { json, newEpochs }: { json: boolean; newEpochs: boolean },
+): Promise<ExitCode> {
   const result = loadConfig(io.env, { role: 'migrate' });
   if (!result.ok) {
     for (const line of describeConfigProblems(result.problems)) io.err(line);
@@ -31,11 +34,19 @@ export async function migrateAll(io: CommandIo, { json }: { json: boolean }): Pr
       migrations: await gatewayMigrations(),
     });
     const applied = { auth: auth.applied, netra: netra.applied };
-    for (const line of json ? [JSON.stringify({ applied })] : describeApplied(applied)) io.out(line);
+    const renewed = newEpochs ? { renewed_threads: await renewLogEpochs(netra.pool) } : {};
+    const lines = [...describeApplied(applied), ...describeRenewed(renewed)];
+    for (const line of json ? [JSON.stringify({ applied, ...renewed })] : lines) io.out(line);
     return 0;
   } finally {
     await lifecycle.stop('migrated');
   }
+}
+
+function describeRenewed({ renewed_threads: threads }: { renewed_threads?: number }): string[] {
+  return threads === undefined
+    ? []
+    : [`${threads} threads have a new epoch: their clients start from a snapshot.`];
 }
 
 function describeApplied(applied: Record<string, readonly string[]>): string[] {

@@ -18,6 +18,8 @@ export interface VisitFlags {
   /** Of the server: with it the token is judged by the server's verifier too. */
   readonly environment?: string;
   readonly idleSeconds?: number;
+  readonly origin?: string;
+  readonly agent?: string;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function planVisit(io: CommandIo, address: string, flags: VisitFlag
   const credential = await credentialOf(io, authUrl ?? url, flags);
   // A credential travels only where a password may.
   if (credential !== undefined) for (const each of [url, authUrl ?? url]) serverUrl(each);
-  const { environment, idleSeconds, e2eUsers } = flags;
+  const { environment, idleSeconds, e2eUsers, origin, agent } = flags;
   return {
     url,
     network: createNodeNetwork(),
@@ -39,6 +41,8 @@ export async function planVisit(io: CommandIo, address: string, flags: VisitFlag
     ...(credential === undefined ? {} : { credential }),
     ...(e2eUsers === undefined ? {} : { e2eUserIds: e2eUsers.split(',') }),
     ...(environment === undefined ? {} : { verifyToken: verifierFor(environment) }),
+    ...(origin === undefined ? {} : { origin: originOf(origin) }),
+    ...(agent === undefined ? {} : { agent }),
     ...(idleSeconds === undefined ? {} : { idleWaitMs: idleSeconds * 1_000 }),
   };
 }

@@ -4,6 +4,8 @@ import { askExplanation, askReport } from './ask-explanation.ts';
 import type { Drill, StartStack } from './drill.ts';
 import type { DrillStack } from './lab/drill-stack.ts';
 import { type Lab, openLab } from './lab/lab.ts';
+import { type DoctorDrillResult, lookFromOutside } from './look-from-outside.ts';
+import type { Met } from './outside.ts';
 
 const DRILL_DEADLINE_MS = 90_000;
 
@@ -24,6 +26,8 @@ export interface DrillResult {
   /** Why there is no answer to compare. */
   readonly error?: string;
   readonly report?: string;
+  /** What the doctor saw of it from outside, where that was asked for. */
+  readonly doctor?: DoctorDrillResult;
 }
 
 export interface RunDrillsOptions {
@@ -33,13 +37,15 @@ export interface RunDrillsOptions {
   /** Ends what was started and gives what is there until then. */
   readonly signal?: AbortSignal;
   readonly withReport?: boolean;
+  /** Sends the doctor to each broken stack as well. */
+  readonly withDoctor?: boolean;
   readonly onResult?: (result: DrillResult) => void;
 }
 
 /** Runs drills, those of one stack one after the other, and gives the results in the order asked for. */
 export async function runDrills(
   drills: readonly Drill[],
-  { env, parallel = 2, signal, withReport = false, onResult = () => undefined }: RunDrillsOptions,
+  { env, parallel = 2, signal, onResult = () => undefined, ...extras }: RunDrillsOptions,
 ): Promise<DrillResult[]> {
   const lab = await openLab(env);
   const results = new Map<Drill, DrillResult>();
@@ -49,7 +55,7 @@ export async function runDrills(
       const [start, members] = group;
       for (const drill of members) {
         if (signal?.aborted) break;
-        const result = await runDrill(lab, drill, withReport);
+        const result = await runDrill(lab, drill, extras);
         results.set(drill, result);
         onResult(result);
       }
@@ -70,12 +76,14 @@ function groupsOf(drills: readonly Drill[]): [StartStack, Drill[]][] {
   return [...groups];
 }
 
-async function runDrill(lab: Lab, drill: Drill, withReport: boolean): Promise<DrillResult> {
+type Extras = Pick<RunDrillsOptions, 'withReport' | 'withDoctor'>;
+
+async function runDrill(lab: Lab, drill: Drill, extras: Extras): Promise<DrillResult> {
   try {
     const stack = await lab.stackOf(drill.stack);
     try {
-      const id = await withinDeadline(drill.run(stack), drill.name);
-      return await compare(stack, drill, { id, withReport });
+      const met = await withinDeadline(drill.run(stack), drill.name);
+      return await compare(stack, drill, { met: typeof met === 'string' ? { id: met } : met, ...extras });
     } finally {
       await drill.repair?.(stack);
     }
@@ -106,10 +114,10 @@ async function withinDeadline<Value>(work: Promise<Value>, name: string): Promis
 async function compare(
   stack: DrillStack,
   drill: Drill,
-  { id, withReport }: { id: string; withReport: boolean },
+  { met, withReport = false, withDoctor = false }: Extras & { met: Met },
 ): Promise<DrillResult> {
   const startedAtMs = performance.now();
-  const { code, causes } = await askExplanation(stack, id);
+  const { code, causes } = await askExplanation(stack, met.id);
   const ms = Math.round(performance.now() - startedAtMs);
   const found = causes.map(({ root_cause, confidence }) => ({ root_cause, confidence }));
   const names = found.map(({ root_cause }) => root_cause);
@@ -118,8 +126,11 @@ async function compare(
     alsoExpected === undefined
       ? names[0] === expected
       : [expected, alsoExpected].every((each) => names.includes(each));
-  const report = withReport ? { report: await askReport(stack, id) } : {};
-  return { ...asked(drill), code, found, ms, ok, ...report };
+  const report = withReport ? { report: await askReport(stack, met.id) } : {};
+  const { outside } = drill;
+  const doctor =
+    withDoctor && outside !== undefined ? { doctor: await lookFromOutside(stack, outside, met) } : {};
+  return { ...asked(drill), code, found, ms, ok, ...report, ...doctor };
 }
 
 function asked({ name, injected, expected, alsoExpected, incident, isControl }: Drill) {

@@ -5,6 +5,8 @@ export interface ManualClock extends Clock {
   readonly pendingCount: number;
   /** Moves time forward, firing what falls due, and lets promises settle between timers. */
   advance: (ms: number) => Promise<void>;
+  /** Time passes, and no timer fires, as on a machine that sleeps: they are late when it wakes. */
+  sleep: (ms: number) => void;
 }
 
 export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
@@ -27,6 +29,9 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
     },
     get pendingCount() {
       return timers.size;
+    },
+    sleep(ms) {
+      nowMs += ms;
     },
     async advance(ms) {
       const untilMs = nowMs + ms;

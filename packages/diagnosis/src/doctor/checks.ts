@@ -10,6 +10,7 @@ import { http } from './checks/http.ts';
 import { idleTimeout } from './checks/idle-timeout.ts';
 import { keySet } from './checks/key-set.ts';
 import { message } from './checks/message.ts';
+import { origin } from './checks/origin.ts';
 import { proxyAuthorization } from './checks/proxy-authorization.ts';
 import { proxySubprotocol } from './checks/proxy-subprotocol.ts';
 import { proxyUpgrade } from './checks/proxy-upgrade.ts';
@@ -31,6 +32,7 @@ export const CHECKS: readonly Check[] = [
   proxyUpgrade,
   proxyAuthorization,
   proxySubprotocol,
+  origin,
   discovery,
   keySet,
   e2eUsers,

@@ -19,6 +19,8 @@ export interface Frame {
   readonly run_id?: string;
   /** Of an `error` frame, or in `data` of a failed run. */
   readonly code?: string;
+  /** What the user is told of it; found like `code`. */
+  readonly detail?: string;
   readonly server_time?: string;
   readonly recovered?: boolean;
   readonly attempt_id?: string;
@@ -74,7 +76,13 @@ function readFrame(text: string): Frame {
   // Only the members above are read, each of them optional.
   const frame = value as Partial<Frame>;
   const code = frame.code ?? textOf(data, 'code');
-  return { ...frame, type: frame.type ?? '', ...(code === undefined ? {} : { code }) };
+  const detail = frame.detail ?? textOf(data, 'detail');
+  return {
+    ...frame,
+    type: frame.type ?? '',
+    ...(code === undefined ? {} : { code }),
+    ...(detail === undefined ? {} : { detail }),
+  };
 }
 
 /** Reads until the run has ended, or `isEnough` says so; gives the frames of threads only. */

@@ -72,6 +72,10 @@ export interface DoctorVisit {
   readonly credential?: { readonly kind: 'access_token' | 'e2e_key'; readonly value: string };
   /** Ids to try at `POST /auth/e2e/token`. Default: the three that `netra seed e2e` makes. */
   readonly e2eUserIds?: readonly string[];
+  /** Whose answer is wanted to the doctor's message. Default: the agent that answers by default. */
+  readonly agent?: string;
+  /** Of a page that is to connect, such as `https://app.example.com`. Absent: that is not looked at. */
+  readonly origin?: string;
   /** The server's own verifier, told the issuer and where its keys are. Absent: claims are read, not verified. */
   readonly verifyToken?: VerifyToken;
   /** How long the on-demand check of silent connections waits at most. Default 60 s. */

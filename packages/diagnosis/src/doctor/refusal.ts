@@ -15,7 +15,7 @@ export class DoctorRefusal extends Error {
 }
 
 /** What a code means when a fresh token of this very installation is refused. */
-const CAUSES: Partial<Record<ReasonCode, RootCause>> = {
+export const CAUSES: Partial<Record<ReasonCode, RootCause>> = {
   upgrade_missing: 'proxy_dropped_upgrade',
   auth_unavailable: 'auth_down',
   keys_unavailable: 'key_set_unreachable',
@@ -42,6 +42,9 @@ const CAUSES: Partial<Record<ReasonCode, RootCause>> = {
   token_revoked: 'session_revoked',
   model_unavailable: 'model_unreachable',
   model_rate_limited: 'model_rate_limited',
+  step_limit: 'run_limit_hit',
+  output_limit: 'run_limit_hit',
+  run_timeout: 'run_limit_hit',
   tool_failed: 'tool_failed',
   run_interrupted: 'run_interrupted',
 };

@@ -62,6 +62,37 @@ describe('runChecks', () => {
     ]);
   });
 
+  it('skips what goes through a step that is broken, and only that', async () => {
+    const checks = [
+      check('one', { run: async () => finding }),
+      check('two', { run: async () => ({ ...finding, severity: 'warning' }) }),
+      check('three', { follows: ['one'] }),
+      check('four', { follows: ['two'] }),
+    ];
+    expect(await outcomes(checks)).toEqual([
+      ['one', 'finding'],
+      ['two', 'finding'],
+      ['three', 'skipped'],
+      ['four', 'fine'],
+    ]);
+  });
+
+  it('has one finding for one cause, however many checks meet it', async () => {
+    const run = async () => ({ ...finding, root_cause: 'clock_skew' as const });
+    expect(await outcomes([check('one', { run }), check('two', { run })])).toEqual([
+      ['one', 'finding'],
+      ['two', 'skipped'],
+    ]);
+  });
+
+  it('goes on after a warning, even where all rests on it', async () => {
+    const warn = async () => ({ ...finding, severity: 'warning' as const });
+    expect(await outcomes([check('one', { isFoundation: true, run: warn }), check('two')])).toEqual([
+      ['one', 'finding'],
+      ['two', 'fine'],
+    ]);
+  });
+
   it('skips what needs a credential that was not given', async () => {
     const checks = [check('one', { needs: ['session'] }), check('two', { needs: ['e2e_key'] })];
     expect(await outcomes(checks)).toEqual([

@@ -34,14 +34,21 @@ export async function runChecks(visit: DoctorVisit, options: DoctorOptions = {})
   const results: CheckResult[] = [];
   let blocker: string | undefined;
   const found = new Set<RootCause>();
-  for (const check of selected(checks, options.only)) {
+  const broken = new Set<string>();
+  for (const check of selected(checks, visit, options.only)) {
     const { name, title } = check;
     const checkStartedAt = clock();
-    const obstacle = obstacleOf(check, { context, signal, blocker, found });
+    const obstacle = obstacleOf(check, { context, signal, blocker, found, broken });
     const outcome: CheckOutcome =
-      obstacle === undefined ? await outcomeOf(check, context) : { kind: 'skipped', because: obstacle };
-    if (outcome.kind === 'finding' && check.isFoundation) blocker ??= name;
-    if (outcome.kind === 'finding' && outcome.finding.root_cause) found.add(outcome.finding.root_cause);
+      obstacle === undefined
+        ? withoutRepetition(await outcomeOf(check, context), found)
+        : { kind: 'skipped', because: obstacle };
+    if (outcome.kind === 'finding') {
+      const { severity, root_cause: rootCause } = outcome.finding;
+      if (check.isFoundation && severity === 'error') blocker ??= name;
+      if (severity === 'error') broken.add(name);
+      if (rootCause !== undefined) found.add(rootCause);
+    }
     results.push({ name, title, duration_ms: rounded(clock() - checkStartedAt), outcome });
   }
   deadline.release();
@@ -53,8 +60,15 @@ export async function runChecks(visit: DoctorVisit, options: DoctorOptions = {})
   };
 }
 
-function selected(checks: readonly Check[], only: readonly string[] | undefined): readonly Check[] {
-  if (only === undefined) return checks.filter(({ onDemand }) => !onDemand);
+function selected(
+  checks: readonly Check[],
+  visit: DoctorVisit,
+  only: readonly string[] | undefined,
+): readonly Check[] {
+  if (only === undefined)
+    return checks.filter(
+      ({ onDemand, needs }) => !onDemand && (!needs.includes('origin') || isMet('origin', visit)),
+    );
   return checks.filter(({ name }) => only.includes(name));
 }
 
@@ -63,22 +77,27 @@ interface Obstacles {
   readonly signal: AbortSignal;
   readonly blocker: string | undefined;
   readonly found: ReadonlySet<RootCause>;
+  /** Names of checks with an error. */
+  readonly broken: ReadonlySet<string>;
 }
 
 function obstacleOf(
-  { needs, restsOn = [] }: Check,
-  { context, signal, blocker, found }: Obstacles,
+  { needs, restsOn = [], follows = [] }: Check,
+  { context, signal, blocker, found, broken }: Obstacles,
 ): string | undefined {
   if (signal.aborted) return 'the time for all checks was spent';
-  if (blocker !== undefined) return `it rests on ${blocker}, which has a finding`;
+  const before = blocker ?? follows.find((name) => broken.has(name));
+  if (before !== undefined) return `it rests on ${before}, which has a finding`;
   const known = restsOn.find((rootCause) => found.has(rootCause));
   if (known !== undefined) return `it would only repeat the finding ${known}`;
   const missing = needs.find((need) => !isMet(need, context));
   if (missing === 'e2e_key') return 'it needs the key of end-to-end tests';
+  if (missing === 'origin') return 'it needs the origin of a page (--origin)';
   return missing === undefined ? undefined : 'it needs an access token or the key of end-to-end tests';
 }
 
-function isMet(need: CheckNeed, { credential }: DoctorVisit): boolean {
+function isMet(need: CheckNeed, { credential, origin }: DoctorVisit): boolean {
+  if (need === 'origin') return origin !== undefined;
   return need === 'e2e_key' ? credential?.kind === 'e2e_key' : credential !== undefined;
 }
 
@@ -95,6 +114,13 @@ async function outcomeOf(check: Check, context: DoctorContext): Promise<CheckOut
     const command = `netra doctor ${context.url} ${check.name}`;
     return { kind: 'finding', finding: { severity: 'error', message, command } };
   }
+}
+
+/** One cause, one finding: the deepest check that meets it has it. */
+function withoutRepetition(outcome: CheckOutcome, found: ReadonlySet<RootCause>): CheckOutcome {
+  const rootCause = outcome.kind === 'finding' ? outcome.finding.root_cause : undefined;
+  if (rootCause === undefined || !found.has(rootCause)) return outcome;
+  return { kind: 'skipped', because: `it met the same, ${rootCause}` };
 }
 
 function rounded(ms: number): number {

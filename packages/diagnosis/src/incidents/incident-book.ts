@@ -197,7 +197,8 @@ function keyOf(rootCause: Incident['root_cause'], code: string, discriminator: s
   return JSON.stringify([rootCause, rootCause === 'unknown' ? code : '', discriminator]);
 }
 
-function rootCauseOf({ causes: [best] }: Explanation): Incident['root_cause'] {
+/** Under which root cause it is counted. */
+export function rootCauseOf({ causes: [best] }: Explanation): Incident['root_cause'] {
   return best?.position === 'cause' ? best.root_cause : 'unknown';
 }
 

@@ -8,7 +8,7 @@ import { type Attempt, beginAttempt, type StepResult } from '../attempts/attempt
 import type { Attempts } from '../attempts/attempts.ts';
 import { exceptionFacts } from '../attempts/exception-facts.ts';
 import type { Principal } from './authenticate.ts';
-import { clientFacts } from './client-facts.ts';
+import { clientFacts, isTest } from './client-facts.ts';
 import { checkConnectionLimit, type Places } from './connection-limit.ts';
 import { ticketOf } from './credential.ts';
 import { climb, headerOf, type LadderOptions } from './ladder.ts';
@@ -82,7 +82,7 @@ class UpgradeJudge implements Admission {
     const upgrade = { request, socket, head, attempt };
     try {
       const outcome = await this.#admit(upgrade);
-      if (outcome.ok) this.#options.attempts.handshakes.record('accepted', attempt.steps());
+      if (outcome.ok) this.#options.attempts.handshakes.record('accepted', attempt.steps(), isTest(request));
       else await this.#refuse(upgrade, outcome.refusal);
     } catch (cause) {
       await this.#refuse(upgrade, this.#defect(cause, attempt));
@@ -174,7 +174,7 @@ class UpgradeJudge implements Admission {
   async #record(request: IncomingMessage, attempt: Attempt, refused: Refusal): Promise<void> {
     const { attempts, tickets, log } = this.#options;
     const record = attempt.finish(refused);
-    attempts.handshakes.record(refused.code, record.steps);
+    attempts.handshakes.record(refused.code, record.steps, isTest(request));
     attempts.record(record);
     const facts = { attempt_id: attempt.id, code: refused.code, step: record.steps.at(-1)?.step };
     log.info(facts, 'upgrade refused');

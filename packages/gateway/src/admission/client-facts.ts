@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AttemptClient, CredentialCarrier } from '@netra/diagnosis';
 
 const MAX_FACT_CHARS = 200;
@@ -12,10 +13,16 @@ export function clientFacts(
   const origin = header('origin');
   const userAgent = header('user-agent');
   const clientType = header('x-client-type');
-  return {
-    ...(origin === undefined ? {} : { origin: origin.slice(0, MAX_FACT_CHARS) }),
-    ...(userAgent === undefined ? {} : { user_agent: userAgent.slice(0, MAX_FACT_CHARS) }),
-    ...(clientType === undefined ? {} : { client_type: CLIENT_TYPES.has(clientType) ? clientType : 'other' }),
-    ...(carrier === undefined ? {} : { carrier }),
-  };
+  // Assigned one by one: in a flood of refusals, five spreads were a tenth of what one costs.
+  const facts: { -readonly [Key in keyof AttemptClient]: AttemptClient[Key] } = {};
+  if (origin !== undefined) facts.origin = origin.slice(0, MAX_FACT_CHARS);
+  if (userAgent !== undefined) facts.user_agent = userAgent.slice(0, MAX_FACT_CHARS);
+  if (clientType !== undefined) facts.client_type = CLIENT_TYPES.has(clientType) ? clientType : 'other';
+  if (carrier !== undefined) facts.carrier = carrier;
+  return facts;
+}
+
+/** Whether a client calls itself one of end-to-end tests. */
+export function isTest({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers['x-client-type'] === 'test';
 }

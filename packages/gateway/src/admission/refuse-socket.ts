@@ -25,8 +25,12 @@ export function refuseSocket(
   writeRefusal(socket, refused.code, {
     publicUrl,
     attemptId,
-    headers: { ...corsHeaders, ...MUST_SAY[REASONS[refused.code].http ?? 0] },
+    headers: { ...corsHeaders, ...headersOf(REASONS[refused.code].http) },
     ...(refused.detail === undefined ? {} : { detail: refused.detail }),
     ...(refused.retryAfterMs === undefined ? {} : { retryAfterMs: refused.retryAfterMs }),
   });
+}
+
+function headersOf(status: number | null): Readonly<Record<string, string>> {
+  return (status !== null && MUST_SAY[status]) || {};
 }

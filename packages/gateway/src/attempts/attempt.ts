@@ -1,6 +1,6 @@
 import type { AttemptClient, AttemptFacts, AttemptRecord, AttemptStep } from '@netra/diagnosis';
 import { newId, type ReasonCode, type Refusal } from '@netra/protocol';
-import { cleanText } from './clean-text.ts';
+import { cleanText, isCleanText } from './clean-text.ts';
 
 /** Longest text in a record; what clients send is cut shorter where it is read. */
 const MAX_TEXT_CHARS = 500;
@@ -111,14 +111,14 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
     },
     finish({ code, detail }) {
       close(outcomeOf(code));
-      const { userId, client, facts } = together(notes);
+      const { userId, client, facts } = together(notes, options.client);
       return cleanRecord({
         attempt_id: id,
         at: new Date(startedAtMs).toISOString(),
         code,
         steps: [...steps],
-        client: { ...options.client, ...client },
-        facts: { ...facts },
+        client,
+        facts,
         ...(detail === undefined ? {} : { detail }),
         ...(userId === undefined ? {} : { user_id: userId }),
       });
@@ -126,13 +126,21 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
   };
 }
 
-/** What was noted last counts. */
-function together(notes: readonly (Known | (() => Known))[]): Known {
-  let all: Known = {};
+/** What was noted last counts. Into objects of its own: a copy for each note would cost more than all the rest. */
+function together(
+  notes: readonly (Known | (() => Known))[],
+  client: AttemptClient = {},
+): { userId: string | undefined; client: AttemptClient; facts: AttemptFacts } {
+  const all: { userId: string | undefined; client: AttemptClient; facts: AttemptFacts } = {
+    userId: undefined,
+    client: { ...client },
+    facts: {},
+  };
   for (const note of notes) {
     const known = typeof note === 'function' ? note() : note;
-    const client = { ...all.client, ...known.client };
-    all = { ...all, ...known, client, facts: { ...all.facts, ...known.facts } };
+    if (known.userId !== undefined) all.userId = known.userId;
+    if (known.client !== undefined) Object.assign(all.client, known.client);
+    if (known.facts !== undefined) Object.assign(all.facts, known.facts);
   }
   return all;
 }
@@ -144,9 +152,19 @@ function outcomeOf(code: ReasonCode): AttemptStep['outcome'] {
 
 /** Whatever a client wrote into its request or token, the record can be stored. */
 function cleanRecord(record: AttemptRecord): AttemptRecord {
+  // To look costs less than the rest of a refusal, to copy several times as much, and hardly any record needs it.
+  if (isClean(record)) return record;
   const text = JSON.stringify(record, (_key, value: unknown) =>
     typeof value === 'string' ? cleanText(value, MAX_TEXT_CHARS) : value,
   );
   // The same record, its texts aside.
   return JSON.parse(text) as AttemptRecord;
+}
+
+function isClean(value: unknown): boolean {
+  if (typeof value === 'string') return isCleanText(value, MAX_TEXT_CHARS);
+  if (typeof value !== 'object' || value === null) return true;
+  // Records are plain: what `for…in` finds is their own. `Object.values` would make a list for each.
+  for (const key in value) if (!isClean((value as Record<string, unknown>)[key])) return false;
+  return true;
 }

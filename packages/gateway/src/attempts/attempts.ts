@@ -1,10 +1,21 @@
 import type { AttemptRecord } from '@netra/diagnosis';
-import type { ReasonCode } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
 import { isDatabaseOutage } from '../database-outage.ts';
 import { isUsableId } from '../event-log/usable-id.ts';
+import {
+  type AttemptPlace,
+  type AttemptQuery,
+  findStored,
+  groupRefusals,
+  type KeptAttempt,
+  type KnownCause,
+  type RefusalGroup,
+  readRecent,
+  storeCauses,
+} from './attempt-queries.ts';
 import { createHandshakeStats, type HandshakeStats } from './handshake-stats.ts';
+import { Ring } from './ring.ts';
 
 const RING_SIZE = 1_000;
 const FLUSH_EVERY_MS = 1_000;
@@ -13,32 +24,29 @@ const MAX_WRITES_PER_FLUSH = 20;
 const RETENTION_MS = 7 * 24 * 60 * 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 
-interface AttemptQuery {
-  /** Absent: everybody's. */
-  userId?: string;
-  code?: ReasonCode;
-  sinceMs?: number;
-  limit: number;
-}
-
 export interface Attempts {
   /** Keeps a refused attempt. Returns at once; the database is written later, at a bounded rate. */
   record(attempt: AttemptRecord): void;
-  find(attemptId: string): Promise<AttemptRecord | undefined>;
+  /** Keeps the root cause that was found for it. */
+  noteCause(attemptId: string, rootCause: KnownCause): void;
+  find(attemptId: string): Promise<KeptAttempt | undefined>;
   /** All handshakes of this node in numbers, those that were accepted too: they leave no record of their own. */
   readonly handshakes: HandshakeStats;
   /** Refusals of this node that were counted and not stored. */
   unstored(): number;
   /** Newest first, within the retention. */
-  recent(query: AttemptQuery): Promise<AttemptRecord[]>;
+  recent(query: AttemptQuery): Promise<KeptAttempt[]>;
+  /** What was stored since then, by code and root cause, the most frequent first. */
+  refusals(sinceMs: number): Promise<RefusalGroup[]>;
   stop(): Promise<void>;
 }
 
 /** Refused attempts: the latest in memory, and as many as the rate allows in PostgreSQL for every node to read. */
 export function createAttempts(options: { pool: Pool; now: () => number; log: Logger }): Attempts {
   const { pool, now, log } = options;
-  const ring = new Map<string, AttemptRecord>();
+  const ring = new Ring<KeptAttempt>(RING_SIZE);
   let unwritten: AttemptRecord[] = [];
+  let causes = new Map<string, KnownCause>();
   let unwrittenDropped = 0;
   let unstored = 0;
   let sweptAtMs = Number.NEGATIVE_INFINITY;
@@ -47,7 +55,9 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
   async function write(): Promise<void> {
     const batch = unwritten;
     const dropped = unwrittenDropped;
+    const found = causes;
     unwritten = [];
+    causes = new Map();
     unwrittenDropped = 0;
     unstored += dropped;
     if (dropped > 0) log.warn({ dropped }, 'more refusals than are kept in the database');
@@ -56,6 +66,7 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
       if (refused.length > 0)
         log.warn({ err: refused[0], lost: refused.length }, 'refused attempts do not fit the table');
       unstored += refused.length;
+      if (found.size > 0) await storeCauses(pool, found);
       if (now() - sweptAtMs < SWEEP_EVERY_MS) return;
       sweptAtMs = now();
       await pool.query('DELETE FROM attempts WHERE at < $1', [new Date(now() - RETENTION_MS)]);
@@ -77,29 +88,27 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
     handshakes: createHandshakeStats({ now }),
     unstored: () => unstored + unwrittenDropped,
     record(attempt) {
-      ring.set(attempt.attempt_id, attempt);
-      const oldest = ring.size > RING_SIZE ? ring.keys().next().value : undefined;
-      if (oldest !== undefined) ring.delete(oldest);
+      ring.push(attempt);
       if (unwritten.length < MAX_WRITES_PER_FLUSH) unwritten.push(attempt);
       else unwrittenDropped++;
     },
+    noteCause(attemptId, rootCause) {
+      ring.change(isAttempt(attemptId), (kept) => ({ ...kept, root_cause: rootCause }));
+      causes.set(attemptId, rootCause);
+    },
     async find(attemptId) {
-      const inMemory = ring.get(attemptId);
-      if (inMemory) return inMemory;
-      if (!isUsableId(attemptId)) return undefined;
-      const { rows } = await pool.query<{ record: AttemptRecord }>(
-        'SELECT record FROM attempts WHERE attempt_id = $1',
-        [attemptId],
-      );
-      return rows[0]?.record;
+      const inMemory = ring.items().find(isAttempt(attemptId));
+      return inMemory ?? (isUsableId(attemptId) ? findStored(pool, attemptId) : undefined);
     },
     async recent(query) {
       const { limit } = query;
       const stored = await readRecent(pool, query);
-      const here = [...ring.values()].filter((attempt) => fits(attempt, query));
+      const here = ring.items().filter((attempt) => fits(attempt, query));
+      // What is here is newer: a root cause is known here before it is stored.
       const all = new Map([...stored, ...here].map((attempt) => [attempt.attempt_id, attempt]));
-      return [...all.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, limit);
+      return [...all.values()].sort(newestFirst).slice(0, limit);
     },
+    refusals: (sinceMs) => groupRefusals(pool, sinceMs),
     async stop() {
       clearInterval(timer);
       await flush();
@@ -140,24 +149,26 @@ async function insert(pool: Pool, batch: readonly AttemptRecord[]): Promise<void
   );
 }
 
-function fits(attempt: AttemptRecord, { userId, code, sinceMs }: AttemptQuery): boolean {
+function fits(attempt: KeptAttempt, query: AttemptQuery): boolean {
+  const { userId, code, rootCause, sinceMs, before } = query;
   return (
     (userId === undefined || attempt.user_id === userId) &&
     (code === undefined || attempt.code === code) &&
-    (sinceMs === undefined || Date.parse(attempt.at) >= sinceMs)
+    (rootCause === undefined || attempt.root_cause === rootCause) &&
+    (sinceMs === undefined || Date.parse(attempt.at) >= sinceMs) &&
+    (before === undefined || newestFirst(before, attempt) < 0)
   );
 }
 
-async function readRecent(
-  pool: Pool,
-  { userId, code, sinceMs, limit }: AttemptQuery,
-): Promise<AttemptRecord[]> {
-  const { rows } = await pool.query<{ record: AttemptRecord }>(
-    `SELECT record FROM attempts
-     WHERE ($1::text IS NULL OR user_id = $1) AND ($2::text IS NULL OR code = $2)
-       AND ($3::timestamptz IS NULL OR at >= $3)
-     ORDER BY at DESC LIMIT $4`,
-    [userId ?? null, code ?? null, sinceMs === undefined ? null : new Date(sinceMs), limit],
-  );
-  return rows.map(({ record }) => record);
+/** Two of one millisecond have an order too, so that a page ends at one place. */
+function newestFirst(a: AttemptPlace, b: AttemptPlace): number {
+  return compare(b.at, a.at) || compare(b.attempt_id, a.attempt_id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function isAttempt(attemptId: string): (attempt: KeptAttempt) => boolean {
+  return ({ attempt_id }) => attempt_id === attemptId;
 }

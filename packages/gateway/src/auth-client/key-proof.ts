@@ -55,7 +55,7 @@ export function createKeyProof(options: {
     async check() {
       const result = await current();
       if (result.kind === 'matched') return { name: 'keys', ok: true };
-      return { name: 'keys', ok: false, detail: result.detail };
+      return { name: 'keys', ok: false, code: result.kind, detail: result.detail };
     },
     async holders() {
       const result = await current();

@@ -115,7 +115,7 @@ test('a client that does not read is closed with slow_consumer, and the others g
       name: 'talker',
       description: 'Says a great deal.',
       async *run() {
-        for (let count = 0; count < 1_600; count++) yield { type: 'message', delta: chunk, reset: true };
+        for (let count = 0; count < 1_600; count++) yield { type: 'thinking', text: chunk, step: count };
       },
     }),
   });

@@ -165,6 +165,10 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.send(errorFrame(refused, this.#at(), ref));
   }
 
+  sendShared(parts: readonly Uint8Array[]): void {
+    if (this.#isOpen && !this.#outflow.sendShared(parts)) this.close('slow_consumer');
+  }
+
   /** Bound to this, because feeds keep it; and it never throws into them. */
   readonly deliver = (frame: EncodedFrame): void => {
     if (!this.#isOpen) return;

@@ -6,6 +6,7 @@ import type { Feed, ReaderEnd } from '../event-log/feed.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Threads } from '../threads/threads.ts';
 import type { Session } from './session.ts';
+import { subscribedFrame } from './subscribed-frame.ts';
 import { createUserContext } from './user-context.ts';
 
 /** Threads that one connection may follow at once. */
@@ -120,14 +121,9 @@ async function subscribe(
   }
   subscriptions.get(threadId)?.close();
   subscriptions.set(threadId, outcome);
-  const { subscribed } = outcome;
-  session.send({
-    type: 'subscribed',
-    at: timeOf(options),
-    ...refOf(frame),
-    thread_id: threadId,
-    ...subscribed,
-  });
+  const { subscribed, snapshot } = outcome;
+  const fields = { at: timeOf(options), ...refOf(frame), thread_id: threadId, ...subscribed };
+  session.sendShared(subscribedFrame(fields, snapshot));
   if (session.isOpen()) outcome.start();
   return undefined;
 }

@@ -32,6 +32,8 @@ export interface LiveSet {
   onCount(listener: (userId: string, count: number) => void): void;
   /** Bytes that wait for readers, over all. */
   queuedBytes(): number;
+  /** Tells all to come back, here or elsewhere. */
+  drainAll(): void;
   /** Runs by itself every half second. */
   tick(): void;
   /**
@@ -101,6 +103,7 @@ export function createLiveSet({ now }: { now: () => number }): LiveSet {
       onCount = listener;
     },
     queuedBytes: () => all().reduce((sum, live) => sum + live.queuedBytes(), 0),
+    drainAll: () => each((live) => live.drain()),
     tick,
     async stop({ graceMs }) {
       isStopping = true;

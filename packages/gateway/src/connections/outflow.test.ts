@@ -39,7 +39,8 @@ function openLine() {
   };
 }
 
-const snapshot = 'é'.repeat(1024 * 1024);
+const snapshot = 'é'.repeat(LIMITS.maxQueuedBytes / 4);
+const snapshotBytes = LIMITS.maxQueuedBytes / 2;
 
 test('a large frame leaves in pieces, and what comes after it stays behind it', () => {
   const { frames, buffered, take, send } = openLine();
@@ -91,13 +92,35 @@ test('what is added to what waits does not count as taken, however little it is'
   expect(outflow.isStalled(later(1_000))).toBe(true);
 });
 
-test('small frames that nobody takes have a limit, also behind a large one', () => {
-  const { send } = openLine();
+test('all that nobody takes has one limit, small frames behind a large one too', () => {
+  const { outflow, send } = openLine();
   send(snapshot);
-  let bytes = 0;
+  let bytes = snapshotBytes;
   while (send('x'.repeat(1_000))) bytes += 1_000;
-  expect(bytes).toBeGreaterThan(LIMITS.maxQueuedBytes / 2);
+  expect(bytes).toBeGreaterThan(LIMITS.maxQueuedBytes);
   expect(bytes).toBeLessThanOrEqual(LIMITS.maxQueuedBytes + 1_000);
+  expect(outflow.queuedBytes()).toBe(bytes);
+});
+
+test('a large frame may pass the limit where nothing waits before it, and nowhere else', () => {
+  const tooLarge = 'x'.repeat(LIMITS.maxQueuedBytes + 1);
+  const { send, take, frames } = openLine();
+  expect(send(tooLarge)).toBe(true);
+  expect(send(tooLarge)).toBe(false);
+  while (frames.length === 0) take();
+  take();
+  expect(send(snapshot)).toBe(true);
+  expect(send(snapshot)).toBe(true);
+  expect(send(snapshot)).toBe(false);
+});
+
+test('a frame in shared parts arrives whole, large or small', () => {
+  const { outflow, take, frames } = openLine();
+  const share = (...texts: string[]) => outflow.sendShared(texts.map((text) => Buffer.from(text)));
+  expect(share('{"snapshot":', snapshot, '}')).toBe(true);
+  expect(share('{', '}')).toBe(true);
+  while (frames.length < 2) take();
+  expect(frames).toEqual([`{"snapshot":${snapshot}}`, '{}']);
 });
 
 test('who waits for the line is let on when it is free, and when it ends', async () => {

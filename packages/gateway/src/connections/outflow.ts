@@ -1,6 +1,6 @@
 import { LIMITS } from '@netra/protocol';
 import type { Flow } from '../event-log/flow.ts';
-import type { EncodedFrame } from './encoded-frame.ts';
+import { EncodedFrame } from './encoded-frame.ts';
 
 /** Bytes that are handed over before their reader has taken the last ones; a larger frame travels in such pieces. */
 export const WINDOW_BYTES = 64 * 1024;
@@ -25,14 +25,14 @@ export interface Piece {
 
 /**
  * The frames on their way to one reader, in order. What is large, as a snapshot is, leaves in pieces as fast as the
- * reader takes them, and does not count as slowness. The small ones that wait have a limit. Whoever can wait, as a feed
- * can, asks `isReady()` first and does not add to them.
+ * reader takes them. All that waits together has a limit, which only a large frame may pass that finds nothing before it.
+ * Whoever can wait, as a feed can, asks `isReady()` first and does not add to what waits.
  */
 export class Outflow implements Flow {
   readonly #outlet: Outlet;
   /** Made when something has to wait. */
   #waiting: (EncodedFrame | Piece)[] | undefined;
-  #waitingSmallBytes = 0;
+  #waitingBytes = 0;
   #isInFrame = false;
   /** Something moved since the last look; a clock that is asked for every event would cost more than the rest of this. */
   #hasMoved = true;
@@ -47,29 +47,30 @@ export class Outflow implements Flow {
   /** False: more waits than may, and the frame was not taken. */
   send(frame: EncodedFrame): boolean {
     const bufferedBytes = this.#outlet.bufferedBytes();
-    if (bufferedBytes + this.#waitingSmallBytes > LIMITS.maxQueuedBytes) return false;
+    if (bufferedBytes + this.#waitingBytes > LIMITS.maxQueuedBytes) return false;
     // Nothing waited: its time begins now.
     if (bufferedBytes === 0 && this.#waiting === undefined) this.#hasMoved = true;
-    if (isLarge(frame.text)) {
-      this.#waiting ??= [];
-      this.#waiting.push(...cut(frame.text));
-      this.#writeOn();
-    } else if (this.#waiting === undefined) {
+    if (isLarge(frame.text)) return this.#sendLarge([frame.bytes()]);
+    if (this.#waiting === undefined) {
       this.#outlet.write(frame);
     } else {
       this.#waiting.push(frame);
-      this.#waitingSmallBytes += Buffer.byteLength(frame.text);
+      this.#waitingBytes += Buffer.byteLength(frame.text);
       this.#writeOn();
     }
     return true;
   }
 
-  /** All that the reader has not taken. Looks through what waits: for figures, not for decisions. */
+  /** A frame whose parts may be shared with other readers: they are not copied before they leave. */
+  sendShared(parts: readonly Uint8Array[]): boolean {
+    const bytes = sum(parts);
+    if (bytes <= WINDOW_BYTES) return this.send(new EncodedFrame(Buffer.concat(parts).toString()));
+    return this.#sendLarge(parts);
+  }
+
+  /** All that the reader has not taken. */
   queuedBytes(): number {
-    let bytes = this.#outlet.bufferedBytes();
-    for (const next of this.#waiting ?? [])
-      bytes += 'isLast' in next ? next.bytes.length : Buffer.byteLength(next.text);
-    return bytes;
+    return this.#outlet.bufferedBytes() + this.#waitingBytes;
   }
 
   isReady(): boolean {
@@ -107,7 +108,19 @@ export class Outflow implements Flow {
     this.#isEnded = true;
     while (finishFrame && this.#isInFrame && this.#waiting !== undefined) this.#writeNext();
     this.#waiting = undefined;
+    this.#waitingBytes = 0;
     this.#wakeAll();
+  }
+
+  #sendLarge(parts: readonly Uint8Array[]): boolean {
+    const bytes = sum(parts);
+    if (!this.isReady() && this.queuedBytes() + bytes > LIMITS.maxQueuedBytes) return false;
+    if (!this.#isWaiting()) this.#hasMoved = true;
+    this.#waiting ??= [];
+    this.#waiting.push(...cut(parts));
+    this.#waitingBytes += bytes;
+    this.#writeOn();
+    return true;
   }
 
   #wakeAll(): void {
@@ -136,9 +149,10 @@ export class Outflow implements Flow {
     if (next === undefined) return;
     if ('isLast' in next) {
       this.#isInFrame = !next.isLast;
+      this.#waitingBytes -= next.bytes.length;
       this.#outlet.writePiece(next);
     } else {
-      this.#waitingSmallBytes -= Buffer.byteLength(next.text);
+      this.#waitingBytes -= Buffer.byteLength(next.text);
       this.#outlet.write(next);
     }
   }
@@ -150,12 +164,19 @@ function isLarge(text: string): boolean {
 }
 
 /** In bytes: a frame may be cut anywhere, also within a character. */
-function cut(text: string): Piece[] {
-  const bytes = Buffer.from(text);
-  const count = Math.ceil(bytes.length / WINDOW_BYTES);
-  return Array.from({ length: count }, (_, index) => ({
-    bytes: bytes.subarray(index * WINDOW_BYTES, (index + 1) * WINDOW_BYTES),
+function cut(parts: readonly Uint8Array[]): Piece[] {
+  const pieces: Uint8Array[] = [];
+  for (const part of parts) {
+    for (let start = 0; start < part.length; start += WINDOW_BYTES)
+      pieces.push(part.subarray(start, start + WINDOW_BYTES));
+  }
+  return pieces.map((bytes, index) => ({
+    bytes,
     isFirst: index === 0,
-    isLast: index === count - 1,
+    isLast: index === pieces.length - 1,
   }));
+}
+
+function sum(parts: readonly Uint8Array[]): number {
+  return parts.reduce((bytes, part) => bytes + part.length, 0);
 }

@@ -11,6 +11,8 @@ export interface Session {
   renew(context: UserContext): void;
   isOpen(): boolean;
   send(frame: ConnectionFrame): void;
+  /** One frame, whose parts may be shared with other connections. */
+  sendShared(parts: readonly Uint8Array[]): void;
   sendError(refused: Refusal, ref: string | undefined): void;
   /** Tells the client the code and closes. */
   end(code: CloseReasonCode): void;

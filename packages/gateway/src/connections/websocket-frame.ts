@@ -45,8 +45,14 @@ const MAX_CHARS_AS_STRING = 16 * 1024;
  */
 export function encodeTextFrame(text: string): string | Buffer {
   const { length } = text;
-  if (length > MAX_CHARS_AS_STRING || Buffer.byteLength(text) !== length)
-    return encodeWebSocketFrame(text, { opcode: OPCODES.text });
+  const isAscii = length <= MAX_CHARS_AS_STRING && Buffer.byteLength(text) === length;
+  return isAscii ? encodeAsciiFrame(text) : encodeWebSocketFrame(text, { opcode: OPCODES.text });
+}
+
+/** Of a text that is known to be ASCII: to look through it costs as much as the rest of its way to the socket. */
+export function encodeAsciiFrame(text: string): string | Buffer {
+  const { length } = text;
+  if (length > MAX_CHARS_AS_STRING) return encodeWebSocketFrame(text, { opcode: OPCODES.text });
   const first = OPCODES.text | FINAL_BIT;
   if (length < LENGTH_IN_16_BITS) return String.fromCharCode(first, length) + text;
   return String.fromCharCode(first, LENGTH_IN_16_BITS, length >> 8, length & 0xff) + text;

@@ -1,5 +1,6 @@
 import { eventDataSchemas, newId, type ThreadEvent, threadEventSchemas } from '@netra/protocol';
 import { expect, test } from 'vitest';
+import { encodeWebSocketFrame, OPCODES } from '../connections/websocket-frame.ts';
 import { EventEncoder } from './event-encoder.ts';
 import { placeEvent } from './event-rows.ts';
 
@@ -17,7 +18,7 @@ const place = (seq: number, changed: Partial<ThreadEvent> = {}) => ({
 const delta = (text: string, messageId = 'msg_1') =>
   ({ type: 'agent_message', data: { message_id: messageId, delta: text } }) as const;
 
-test('every event is written as JSON.stringify writes it, whatever came before', () => {
+test('every event is written as JSON.stringify writes it and framed as any text is, whatever came before', () => {
   const events = [
     placeEvent(delta('one'), place(1)),
     placeEvent(delta('"two" \n\u2028 \ud800 é 😀'), place(2)),
@@ -30,9 +31,17 @@ test('every event is written as JSON.stringify writes it, whatever came before',
     placeEvent(delta('of another epoch', 'msg_2'), place(9, { epoch: 'epo_2' })),
     placeEvent({ type: 'agent_cancelled', data: { by: 'user', duration_ms: 1 } }, place(10)),
     placeEvent(delta('again'), place(11)),
+    placeEvent(delta('later'), place(12, { at: '2026-01-01T00:00:00.040Z' })),
   ];
   const encoder = new EventEncoder();
-  for (const event of events) expect(encoder.encode(event)).toBe(JSON.stringify(event));
+  for (const event of events) {
+    const frame = encoder.encode(event);
+    const text = JSON.stringify(event);
+    expect(frame.text).toBe(text);
+    const sent = frame.webSocketFrame();
+    const bytes = typeof sent === 'string' ? Buffer.from(sent, 'latin1') : sent;
+    expect(bytes).toEqual(encodeWebSocketFrame(text, { opcode: OPCODES.text }));
+  }
 });
 
 test('no field of an event or of a delta is unknown to the encoder', () => {

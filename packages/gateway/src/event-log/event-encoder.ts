@@ -1,54 +1,74 @@
 import type { ThreadEvent } from '@netra/protocol';
+import { EncodedFrame } from '../connections/encoded-frame.ts';
 
 /** What the events of one message have in common, ready to be written. */
-interface Frame {
-  event: ThreadEvent;
-  /** Between `event_id` and `seq`, between `seq` and `at`, and after `at`. */
-  toSeq: string;
-  toAt: string;
-  toData: string;
+interface Mould {
+  readonly event: ThreadEvent;
+  /** Up to `event_id`, from there to `seq`, to `at`, and to `data`. */
+  readonly toId: string;
+  readonly toSeq: string;
+  readonly toAt: string;
+  readonly toData: string;
   /** Of a delta: up to its text. */
-  toDelta: string | undefined;
+  readonly data: string;
+  readonly isAscii: boolean;
+  /** From `seq` to the text of a delta that was stored at `at`. */
+  at: string;
+  toDelta: string;
 }
 
 /**
  * Writes the events of one thread as JSON, letter for letter as `JSON.stringify` does. From one delta of a message to the
- * next only a few fields change: the rest is written once, and a delta costs a third. Ids, epoch and time of an event
+ * next only a few fields change: the rest is written once, and a delta costs a quarter. Ids, epoch and time of an event
  * were made by the log and have no letter that JSON escapes.
  */
 export class EventEncoder {
-  #frame: Frame | undefined;
+  #mould: Mould | undefined;
 
-  encode(event: ThreadEvent): string {
-    const frame = this.#frameOf(event);
-    const head = `{"type":"${event.type}","event_id":"${event.event_id}"${frame.toSeq}${event.seq}`;
-    return `${head}${frame.toAt}${event.at}${frame.toData}${dataOf(event, frame)}}`;
+  encode(event: ThreadEvent): EncodedFrame {
+    const mould = this.#mouldOf(event);
+    const head = `${mould.toId}${event.event_id}${mould.toSeq}${event.seq}`;
+    if (event.type !== 'agent_message' || event.data.reset !== undefined)
+      return new EncodedFrame(`${head}${mould.toAt}${event.at}${mould.toData}${JSON.stringify(event.data)}}`);
+    // Deltas that are delivered together have the same time.
+    if (mould.at !== event.at) {
+      mould.at = event.at;
+      mould.toDelta = `${mould.toAt}${event.at}${mould.toData}${mould.data}`;
+    }
+    const delta = JSON.stringify(event.data.delta);
+    return new EncodedFrame(`${head}${mould.toDelta}${delta}}}`, mould.isAscii && isAscii(delta));
   }
 
-  #frameOf(event: ThreadEvent): Frame {
-    const frame = this.#frame;
-    if (frame !== undefined && isAlike(frame.event, event)) return frame;
-    this.#frame = frameOf(event);
-    return this.#frame;
+  #mouldOf(event: ThreadEvent): Mould {
+    const mould = this.#mould;
+    if (mould !== undefined && isAlike(mould.event, event)) return mould;
+    this.#mould = mouldOf(event);
+    return this.#mould;
   }
 }
 
-function frameOf(event: ThreadEvent): Frame {
-  const { thread_id, run_id, epoch, agent } = event;
+function mouldOf(event: ThreadEvent): Mould {
+  const { type, thread_id, run_id, epoch, agent } = event;
+  const toSeq = `","thread_id":${JSON.stringify(thread_id)},"run_id":${JSON.stringify(run_id)},"seq":`;
+  const toAt = `,"epoch":${JSON.stringify(epoch)},"at":"`;
+  const toData = `","agent":${JSON.stringify(agent)},"data":`;
+  const data = `{"message_id":${JSON.stringify(messageOf(event) ?? '')},"delta":`;
   return {
     event,
-    toSeq: `,"thread_id":${JSON.stringify(thread_id)},"run_id":${JSON.stringify(run_id)},"seq":`,
-    toAt: `,"epoch":${JSON.stringify(epoch)},"at":"`,
-    toData: `","agent":${JSON.stringify(agent)},"data":`,
-    toDelta:
-      event.type === 'agent_message'
-        ? `{"message_id":${JSON.stringify(event.data.message_id)},"delta":`
-        : undefined,
+    toId: `{"type":"${type}","event_id":"`,
+    toSeq,
+    toAt,
+    toData,
+    data,
+    isAscii: isAscii(toSeq + toAt + toData + data),
+    at: '',
+    toDelta: '',
   };
 }
 
 function isAlike(before: ThreadEvent, event: ThreadEvent): boolean {
   return (
+    before.type === event.type &&
     before.thread_id === event.thread_id &&
     before.run_id === event.run_id &&
     before.epoch === event.epoch &&
@@ -61,8 +81,6 @@ function messageOf(event: ThreadEvent): string | undefined {
   return event.type === 'agent_message' ? event.data.message_id : undefined;
 }
 
-function dataOf(event: ThreadEvent, { toDelta }: Frame): string {
-  if (toDelta === undefined || event.type !== 'agent_message' || event.data.reset !== undefined)
-    return JSON.stringify(event.data);
-  return `${toDelta}${JSON.stringify(event.data.delta)}}`;
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
 }

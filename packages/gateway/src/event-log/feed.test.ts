@@ -1,4 +1,4 @@
-import { applyEventToParts, type MessagePart, snapshotSchema, textOfParts } from '@netra/protocol';
+import { applyEventToParts, type MessagePart, textOfParts } from '@netra/protocol';
 import { describe, expect, test } from 'vitest';
 import {
   createCollector,
@@ -8,6 +8,7 @@ import {
   type Node,
   openTestCluster,
   scriptedAgent,
+  snapshotOf,
   startTestNode,
   typesOf,
 } from '../runs/testing/data-side.ts';
@@ -56,7 +57,7 @@ describe('a subscriber', () => {
     await node.pool.query('UPDATE threads SET pruned_seq = 2');
     const reader = await subscribe(node, threadId, { epoch, ...resume });
     expect(reader.subscribed).toMatchObject({ epoch, last_seq: lastSeq, recovered: false });
-    const snapshot = snapshotSchema.parse(reader.subscribed.snapshot);
+    const snapshot = snapshotOf(reader);
     expect(snapshot.messages.map(({ text }) => text)).toEqual(['one', 'You said: one']);
     expect(snapshot.runs).toEqual([]);
     reader.start();
@@ -89,7 +90,7 @@ describe('a subscriber', () => {
       events.some(({ type }) => type === 'agent_message'),
     );
     const reader = await subscribe(node, ack.thread_id);
-    const [run] = snapshotSchema.parse(reader.subscribed.snapshot).runs;
+    const [run] = snapshotOf(reader).runs;
     expect(run).toMatchObject({
       status: 'running',
       text: 'First, ',

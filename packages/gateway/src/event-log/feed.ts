@@ -1,11 +1,4 @@
-import {
-  encodeFrame,
-  type Refusal,
-  refusal,
-  type Snapshot,
-  type Thread,
-  type ThreadEvent,
-} from '@netra/protocol';
+import { encodeFrame, type Refusal, refusal, type Thread, type ThreadEvent } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { EventBus } from '../bus/event-bus.ts';
 import { EncodedFrame } from '../connections/encoded-frame.ts';
@@ -16,7 +9,7 @@ import { readEvents } from './event-rows.ts';
 import { createReaders, type ReaderEnd, type ReaderStart, type Subscription } from './readers.ts';
 import { createResultUrls } from './result-urls.ts';
 import type { SerialQueues } from './serial-queues.ts';
-import { readSnapshot } from './snapshot.ts';
+import { createSharedSnapshots, type EncodedSnapshot, type SharedSnapshots } from './shared-snapshots.ts';
 import { isUsableId } from './usable-id.ts';
 
 /** A resume that is further behind than this gets a snapshot: it is smaller, and drawn sooner. */
@@ -41,8 +34,10 @@ interface SubscribeRequest extends ReaderEnd {
 type SubscribeOutcome =
   | ({
       ok: true;
-      /** The fields of the `subscribed` frame. */
-      subscribed: { epoch: string; last_seq: number; recovered: boolean; snapshot?: Snapshot };
+      /** The fields of the `subscribed` frame, but for the snapshot. */
+      subscribed: { epoch: string; last_seq: number; recovered: boolean };
+      /** Of a thread that is not resumed. */
+      snapshot?: EncodedSnapshot;
     } & Subscription)
   | { ok: false; refusal: Refusal };
 
@@ -86,8 +81,9 @@ export function createFeed(options: FeedOptions): FeedSource {
   /** Lists that are replaced, not changed: most users have one connection, and a set for it costs four times as much. */
   const watchers = new Map<string, readonly Watcher[]>();
   const resultUrls = createResultUrls(publicUrl);
+  const snapshots = createSharedSnapshots({ database, finish: resultUrls.ofSnapshot });
   const readers = createReaders({
-    encode: (event, encoder) => new EncodedFrame(encoder.encode(resultUrls.ofEvent(event))),
+    encode: (event, encoder) => encoder.encode(resultUrls.ofEvent(event)),
     read: ({ ownerId, ...range }) => readEvents(database, ownerId, range),
     serialise: (threadId, task) => queues.run(threadId, task),
     onReadFailed: (cause) => log.warn({ err: cause }, 'feed: could not read the event log, will try again'),
@@ -145,13 +141,14 @@ export function createFeed(options: FeedOptions): FeedSource {
   return {
     async subscribe({ epoch, afterSeq, ...reader }) {
       const { ownerId, threadId } = reader;
-      const subscribed = await resume(database, { ownerId, threadId, epoch, afterSeq });
+      const subscribed = await resume({ database, snapshots }, { ownerId, threadId, epoch, afterSeq });
       if (subscribed === undefined) return { ok: false, refusal: refusal('thread_unknown') };
       const { nextSeq, snapshot, ...fields } = subscribed;
       metrics?.subscribed(fields.recovered ? 'recovered' : afterSeq === undefined ? 'fresh' : 'snapshot');
       return {
         ok: true,
-        subscribed: { ...fields, ...(snapshot && { snapshot: resultUrls.ofSnapshot(snapshot) }) },
+        subscribed: fields,
+        ...(snapshot && { snapshot }),
         ...readers.add({ ...reader, nextSeq }),
       };
     },
@@ -192,28 +189,31 @@ interface Resumed {
   epoch: string;
   last_seq: number;
   recovered: boolean;
-  snapshot?: Snapshot;
+  snapshot?: EncodedSnapshot;
   nextSeq: number;
 }
 
-async function resume(database: Database, point: ResumePoint): Promise<Resumed | undefined> {
-  const { ownerId, threadId, epoch, afterSeq } = point;
+async function resume(
+  { database, snapshots }: { database: Database; snapshots: SharedSnapshots },
+  { ownerId, threadId, epoch, afterSeq }: ResumePoint,
+): Promise<Resumed | undefined> {
   if (!isUsableId(threadId)) return undefined;
-  if (epoch !== undefined && afterSeq !== undefined) {
-    const thread = await database
-      .selectFrom('threads')
-      .select(['epoch', 'last_seq', 'pruned_seq'])
-      .where('thread_id', '=', threadId)
-      .where('owner_id', '=', ownerId)
-      .executeTakeFirst();
-    if (thread === undefined) return undefined;
-    const oldest = Math.max(thread.pruned_seq, thread.last_seq - maxReplayedEvents);
-    if (thread.epoch === epoch && afterSeq <= thread.last_seq && afterSeq >= oldest) {
-      return { epoch, last_seq: thread.last_seq, recovered: true, nextSeq: afterSeq + 1 };
-    }
+  const thread = await database
+    .selectFrom('threads')
+    .select(['epoch', 'last_seq', 'pruned_seq', 'updated_at'])
+    .where('thread_id', '=', threadId)
+    .where('owner_id', '=', ownerId)
+    .executeTakeFirst();
+  if (thread === undefined) return undefined;
+  const { last_seq: lastSeq, updated_at: updatedAt } = thread;
+  if (thread.epoch === epoch && afterSeq !== undefined) {
+    const oldest = Math.max(thread.pruned_seq, lastSeq - maxReplayedEvents);
+    if (afterSeq <= lastSeq && afterSeq >= oldest)
+      return { epoch, last_seq: lastSeq, recovered: true, nextSeq: afterSeq + 1 };
   }
-  const snapshot = await readSnapshot(database, ownerId, threadId);
+  const mark = { ownerId, threadId, lastSeq, updatedAtMs: updatedAt.getTime() };
+  const snapshot = await snapshots.read(mark);
   if (snapshot === undefined) return undefined;
-  const { last_seq } = snapshot;
-  return { epoch: snapshot.thread.epoch, last_seq, recovered: false, snapshot, nextSeq: last_seq + 1 };
+  const place = { epoch: snapshot.epoch, last_seq: snapshot.lastSeq, nextSeq: snapshot.lastSeq + 1 };
+  return { ...place, recovered: false, snapshot };
 }

@@ -6,6 +6,7 @@ import {
   type Node,
   openTestCluster,
   scriptedAgent,
+  snapshotOf,
   startTestNode,
 } from '../runs/testing/data-side.ts';
 import { appendToRun } from './append.ts';
@@ -117,7 +118,7 @@ test('who joins on another process in the middle of a run gets what was said and
     },
   });
   if (!far.ok) throw new Error(far.refusal.code);
-  text = far.subscribed.snapshot?.runs[0]?.text ?? '';
+  text = snapshotOf(far).runs[0]?.text ?? '';
   expect(text).toContain('20 ');
   let ended: (whole: string) => void = () => undefined;
   const whole = new Promise<string>((resolve) => {

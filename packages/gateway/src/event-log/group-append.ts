@@ -5,7 +5,7 @@ import { appendBatch, type BatchPart, type BatchPlace } from './append-batch.ts'
 import { placeEvent } from './event-rows.ts';
 
 /** What is not urgent waits this long for others to share a commit with. */
-const gatherMs = 10;
+const gatherMs = 5;
 /** Statements under way at a time: the next one is written while the last one is being flushed to disk. */
 const maxFlights = 2;
 /** Those with urgent events alone, when the others are under way: the first word of an answer waits for no large batch. */
@@ -56,6 +56,7 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
   let isDue = false;
   let isPlanned = false;
   let timer: NodeJS.Timeout | undefined;
+  const timeText = createTimeText();
 
   /** Once this turn of the event loop is over: what else it brings comes along. */
   const plan = (): void => {
@@ -121,7 +122,7 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
   return {
     append: (request, { isUrgent }) =>
       new Promise((resolve, reject) => {
-        const part = partOf(request);
+        const part = partOf(request, timeText(request.atMs));
         const bytes = part.events.reduce((sum, { data }) => sum + data.length, 0);
         (isUrgent ? urgent : patient).push({ request, part, bytes, resolve, reject });
         if (!isUrgent && !isDue) timer ??= setTimeout(due, gatherMs);
@@ -142,7 +143,7 @@ function firstOf(waiting: readonly Waiting[]): Waiting[] {
   return waiting.slice(0, count);
 }
 
-function partOf({ ownerId, threadId, fence, atMs, entries }: RunAppend): BatchPart {
+function partOf({ ownerId, threadId, fence, entries }: RunAppend, at: string): BatchPart {
   const events = entries.map(({ runId, agent, body }) => ({
     eventId: newId('evt'),
     runId,
@@ -150,18 +151,28 @@ function partOf({ ownerId, threadId, fence, atMs, entries }: RunAppend): BatchPa
     agent,
     data: JSON.stringify(body.data),
   }));
-  return { ownerId, threadId, fence, at: new Date(atMs).toISOString(), events };
+  return { ownerId, threadId, fence, at, events };
+}
+
+/** Many appends come within a millisecond, and share its text. */
+function createTimeText(): (atMs: number) => string {
+  let last = { atMs: Number.NaN, text: '' };
+  return (atMs) => {
+    if (atMs !== last.atMs) last = { atMs, text: new Date(atMs).toISOString() };
+    return last.text;
+  };
 }
 
 function placeAll({ entries }: RunAppend, part: BatchPart, { base, epoch }: BatchPlace): ThreadEvent[] {
+  const { threadId, at } = part;
   return entries.map(({ runId, agent, body }, index) =>
     placeEvent(body, {
       event_id: part.events[index]?.eventId ?? '',
-      thread_id: part.threadId,
+      thread_id: threadId,
       run_id: runId,
       seq: base + index + 1,
       epoch,
-      at: part.at,
+      at,
       agent,
     }),
   );

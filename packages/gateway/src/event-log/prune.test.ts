@@ -4,6 +4,7 @@ import {
   echoAgent,
   type Node,
   scriptedAgent,
+  snapshotOf,
   startTestNode,
 } from '../runs/testing/data-side.ts';
 import { openDatabase } from './database.ts';
@@ -17,7 +18,7 @@ async function subscribe(node: Node, threadId: string, resume: { epoch: string; 
   const outcome = await node.feed.subscribe({ ownerId: 'ada', threadId, ...resume, deliver });
   if (!outcome.ok) throw new Error(outcome.refusal.code);
   outcome.close();
-  return outcome.subscribed;
+  return outcome;
 }
 
 async function answered(node: Node) {
@@ -36,9 +37,11 @@ describe('old events', () => {
     expect(await pruneEvents(openDatabase(node.pool), aWeekOn)).toBe(0);
     expect(await node.threads.events('ada', threadId)).toMatchObject({ value: { items: [] } });
     const late = await subscribe(node, threadId, { epoch, afterSeq: 1 });
-    expect(late).toMatchObject({ epoch, last_seq: lastSeq, recovered: false });
-    expect(late.snapshot?.messages.map(({ text }) => text)).toEqual(['one', 'You said: one']);
-    expect(await subscribe(node, threadId, { epoch, afterSeq: lastSeq })).toMatchObject({ recovered: true });
+    expect(late.subscribed).toEqual({ epoch, last_seq: lastSeq, recovered: false });
+    expect(snapshotOf(late).messages.map(({ text }) => text)).toEqual(['one', 'You said: one']);
+    expect(await subscribe(node, threadId, { epoch, afterSeq: lastSeq })).toMatchObject({
+      subscribed: { recovered: true },
+    });
     const next = await node.say('two', { threadId });
     expect(next).toMatchObject({ epoch, seq: lastSeq + 1 });
   });
@@ -50,10 +53,10 @@ describe('old events', () => {
     expect(await pruneEvents(database, { ...aWeekOn, nowMs: Date.now() })).toBe(0);
     expect(await pruneEvents(database, { ...aWeekOn, nowMs: Date.now(), maxEvents: 2 })).toBe(lastSeq - 2);
     expect(await subscribe(node, threadId, { epoch, afterSeq: lastSeq - 3 })).toMatchObject({
-      recovered: false,
+      subscribed: { recovered: false },
     });
     expect(await subscribe(node, threadId, { epoch, afterSeq: lastSeq - 2 })).toMatchObject({
-      recovered: true,
+      subscribed: { recovered: true },
     });
   });
 

@@ -96,7 +96,8 @@ export function createReaders(options: ReadersOptions): Readers {
 
   /** Gives every reader those events that continue for it, each encoded once for all of them. */
   const hand = (events: readonly ThreadEvent[], waiting: readonly Reader[], encoder: EventEncoder): void => {
-    const frames: EncodedFrame[] = [];
+    // Most often one reads alone, and nothing is kept for others.
+    const frames: EncodedFrame[] | undefined = waiting.length > 1 ? [] : undefined;
     for (const reader of waiting) {
       for (let index = 0; index < events.length && reader.isLive; index++) {
         const event = events[index];
@@ -105,8 +106,8 @@ export function createReaders(options: ReadersOptions): Readers {
           reader.isLive = false;
           pace(reader, reader.flow);
         } else {
-          const frame = frames[index] ?? encode(event, encoder);
-          frames[index] = frame;
+          const frame = frames?.[index] ?? encode(event, encoder);
+          if (frames !== undefined) frames[index] = frame;
           give(reader, frame, event);
         }
       }

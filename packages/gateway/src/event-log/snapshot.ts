@@ -1,18 +1,16 @@
-import {
-  applyEventToParts,
-  isTerminalEventType,
-  LIMITS,
-  type MessagePart,
-  type OpenRun,
-  type Snapshot,
-  type ThreadEvent,
-  textOfParts,
-} from '@netra/protocol';
+import { LIMITS, type Message, type OpenRun, type Snapshot, textOfParts } from '@netra/protocol';
+import { jsonBytes } from './bound-parts.ts';
 import { type Database, type DatabaseTransaction, OPEN_STATUSES } from './database.ts';
-import { toThreadEvent } from './event-rows.ts';
+import { readRunParts } from './run-parts.ts';
 import { readMessages, toThread } from './wire-rows.ts';
 
-/** The thread as it is at one moment, or undefined when the owner has no such thread. */
+/** An open answer with more text than this comes without its parts, which would repeat it. */
+const maxRepeatedTextBytes = 64 * 1024;
+
+/**
+ * The thread as it is at one moment, or undefined when the owner has no such thread. Never larger than
+ * `maxSnapshotBytes`: first what is under way, then the newest messages; the cursor leads to the rest.
+ */
 export function readSnapshot(
   database: Database,
   ownerId: string,
@@ -30,25 +28,52 @@ export function readSnapshot(
         .where('owner_id', '=', ownerId)
         .executeTakeFirst();
       if (thread === undefined) return undefined;
-      const page = await readMessages(transaction, { ownerId, threadId, limit: LIMITS.snapshotMessages });
-      const runs = await readOpenRuns(transaction, { ownerId, threadId, epoch: thread.epoch });
-      return {
+      const empty: Snapshot = {
         thread: toThread(thread),
-        messages: page.items,
-        ...(page.next_cursor === undefined ? {} : { older_cursor: page.next_cursor }),
+        messages: [],
         last_seq: thread.last_seq,
-        runs,
+        runs: await readOpenRuns(transaction, { ownerId, threadId }),
       };
+      const page = await readMessages(transaction, {
+        ownerId,
+        threadId,
+        limit: LIMITS.snapshotMessages,
+        maxBytes: LIMITS.maxSnapshotBytes,
+      });
+      const messages = fitMessages(page.items, LIMITS.maxSnapshotBytes - jsonBytes(empty));
+      const isCut = messages.length < page.items.length;
+      const olderCursor = isCut ? cursorAt(page.places, messages.length, thread.last_seq) : page.next_cursor;
+      return { ...empty, messages, ...(olderCursor === undefined ? {} : { older_cursor: olderCursor }) };
     });
 }
 
-interface OpenRunsOf {
-  ownerId: string;
-  threadId: string;
-  epoch: string;
+/** The newest messages that fit. The newest of all comes without what its agent did rather than not at all. */
+function fitMessages(messages: readonly Message[], maxBytes: number): Message[] {
+  // For the cursor, and the addresses of results, which are made whole on their way out.
+  let leftBytes = maxBytes - reservedBytes;
+  const fitting: Message[] = [];
+  for (const message of messages.toReversed()) {
+    const { parts: _parts, ...bare } = message;
+    const chosen = fitting.length > 0 || jsonBytes(message) <= leftBytes ? message : bare;
+    const bytes = jsonBytes(chosen) + 1;
+    if (bytes > leftBytes) break;
+    leftBytes -= bytes;
+    fitting.push(chosen);
+  }
+  return fitting.reverse();
 }
 
-async function readOpenRuns(transaction: DatabaseTransaction, of: OpenRunsOf): Promise<OpenRun[]> {
+const reservedBytes = 16 * 1024;
+
+/** Everything before the oldest message that is shown; without one, everything. */
+function cursorAt(places: readonly number[], shown: number, lastSeq: number): string {
+  return String(shown === 0 ? lastSeq + 1 : places.at(-shown));
+}
+
+async function readOpenRuns(
+  transaction: DatabaseTransaction,
+  of: { ownerId: string; threadId: string },
+): Promise<OpenRun[]> {
   const runs = await transaction
     .selectFrom('runs')
     .selectAll()
@@ -56,52 +81,29 @@ async function readOpenRuns(transaction: DatabaseTransaction, of: OpenRunsOf): P
     .where('owner_id', '=', of.ownerId)
     .where('status', 'in', OPEN_STATUSES)
     .orderBy('start_seq')
+    .limit(LIMITS.snapshotRuns)
     .execute();
   const open: OpenRun[] = [];
   for (const run of runs) {
     // A queued run has said nothing yet.
-    const events = run.status === 'queued' ? [] : await readRunEvents(transaction, run, of.epoch);
-    const parts = partsOf(events);
+    const parts = run.status === 'queued' ? [] : await readRunParts(transaction, run);
     const tools = parts.flatMap((part) => (part.type === 'tool' && part.ok === undefined ? [part] : []));
+    const text = textOfParts(parts);
     open.push({
       run_id: run.run_id,
       status: run.status,
       agent: run.agent,
       message_id: run.message_id,
-      text: textOfParts(parts),
-      open_tools: tools.map(({ type: _type, ...tool }) => tool),
+      text,
+      open_tools: tools.map(({ tool_call_id, tool_name, arguments: given, purpose }) => ({
+        tool_call_id,
+        tool_name,
+        arguments: given,
+        ...(purpose === undefined ? {} : { purpose }),
+      })),
       open_approvals: [],
-      parts: [...parts],
+      ...(jsonBytes(text) > maxRepeatedTextBytes ? {} : { parts: [...parts] }),
     });
   }
   return open;
-}
-
-/** Where to find what a run has said so far. */
-export interface RunPlace {
-  run_id: string;
-  thread_id: string;
-  start_seq: number;
-}
-
-/** All events of a run. Bounded by the run itself: its time, its steps and the merging of its deltas. */
-export async function readRunEvents(
-  database: Database | DatabaseTransaction,
-  run: RunPlace,
-  epoch = '',
-): Promise<ThreadEvent[]> {
-  const rows = await database
-    .selectFrom('events')
-    .selectAll()
-    .where('thread_id', '=', run.thread_id)
-    .where('seq', '>', run.start_seq)
-    .where('run_id', '=', run.run_id)
-    .orderBy('seq')
-    .execute();
-  return rows.map((row) => toThreadEvent(row, epoch)).filter((event) => !isTerminalEventType(event.type));
-}
-
-/** What the events of a run add up to. */
-export function partsOf(events: readonly ThreadEvent[]): readonly MessagePart[] {
-  return events.reduce<readonly MessagePart[]>(applyEventToParts, []);
 }

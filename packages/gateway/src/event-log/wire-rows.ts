@@ -1,5 +1,5 @@
 import type { Message, Page, Run, Thread } from '@netra/protocol';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database, DatabaseTransaction, Tables } from './database.ts';
 
 /** The wire form of a row of `threads`. */
@@ -55,21 +55,53 @@ export interface MessageRange {
   ownerId: string;
   threadId: string;
   limit: number;
+  /** The messages end where more text than this would be read; one is always among them. */
+  maxBytes: number;
   /** Only messages before this one's `seq`. */
   beforeSeq?: number;
+}
+
+export interface MessagePage extends Page<Message> {
+  /** The `seq` of each. */
+  places: number[];
 }
 
 /** The latest messages of a range, oldest first; `next_cursor` is the `seq` that older ones are before. */
 export async function readMessages(
   database: Database | DatabaseTransaction,
-  { ownerId, threadId, limit, beforeSeq }: MessageRange,
-): Promise<Page<Message>> {
-  let query = database
+  range: MessageRange,
+): Promise<MessagePage> {
+  const { ownerId, threadId } = range;
+  const { oldestSeq, newestSeq, hasOlder } = await measure(database, range);
+  if (oldestSeq === undefined || newestSeq === undefined) return { items: [], places: [] };
+  const rows = await database
     .selectFrom('messages')
     .innerJoin('threads', 'threads.thread_id', 'messages.thread_id')
     .leftJoin('runs', 'runs.run_id', 'messages.run_id')
     .selectAll('messages')
     .select(['runs.code as run_code', 'runs.agent as run_agent'])
+    .where('messages.thread_id', '=', threadId)
+    .where('threads.owner_id', '=', ownerId)
+    .where('messages.seq', '>=', oldestSeq)
+    .where('messages.seq', '<=', newestSeq)
+    .orderBy('messages.seq')
+    .execute();
+  return {
+    items: rows.map(toMessage),
+    places: rows.map(({ seq }) => seq),
+    ...(hasOlder ? { next_cursor: String(oldestSeq) } : {}),
+  };
+}
+
+/** Where a page begins and ends, from sizes alone: an answer and what its agent did may be large. */
+async function measure(
+  database: Database | DatabaseTransaction,
+  { ownerId, threadId, limit, maxBytes, beforeSeq }: MessageRange,
+): Promise<{ oldestSeq?: number | undefined; newestSeq?: number | undefined; hasOlder: boolean }> {
+  let query = database
+    .selectFrom('messages')
+    .innerJoin('threads', 'threads.thread_id', 'messages.thread_id')
+    .select(['messages.seq', sizeOfMessage.as('bytes')])
     .where('messages.thread_id', '=', threadId)
     .where('threads.owner_id', '=', ownerId);
   if (beforeSeq !== undefined) query = query.where('messages.seq', '<', beforeSeq);
@@ -77,10 +109,14 @@ export async function readMessages(
     .orderBy('messages.seq', 'desc')
     .limit(limit + 1)
     .execute();
-  const page = rows.slice(0, limit).reverse();
-  const oldest = page[0];
-  return {
-    items: page.map(toMessage),
-    ...(rows.length > limit && oldest !== undefined ? { next_cursor: String(oldest.seq) } : {}),
-  };
+  let bytes = 0;
+  let count = 0;
+  for (const row of rows) {
+    bytes += row.bytes;
+    if (count === limit || (count > 0 && bytes > maxBytes)) break;
+    count++;
+  }
+  return { oldestSeq: rows[count - 1]?.seq, newestSeq: rows[0]?.seq, hasOlder: rows.length > count };
 }
+
+const sizeOfMessage = sql<number>`octet_length(messages.text) + coalesce(octet_length(messages.parts::text), 0)`;

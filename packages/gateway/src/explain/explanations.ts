@@ -25,6 +25,8 @@ export interface ExplanationsOptions extends EvidenceProbesOptions {
   /** Told of incidents; absent: only the log is. */
   incidentWebhookUrl: string | undefined;
   publicUrl: string;
+  /** Told of the root cause of each refusal that was explained. */
+  onExplained: (rootCause: string) => void;
   log: Logger;
 }
 
@@ -36,6 +38,8 @@ export interface Explanations {
   explain: (subject: Subject) => Promise<Explanation>;
   /** What the routes are made of. */
   parts: Pick<ExplainRouteOptions, 'findSubject' | 'probes' | 'incidents' | 'environment' | 'version'>;
+  /** The root causes of open incidents, one entry for each. */
+  openCauses: () => readonly string[];
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -65,6 +69,10 @@ export function createExplanations(options: ExplanationsOptions): Explanations {
   const incidents = createIncidents({
     probes,
     store: createIncidentStore(pool),
+    onExplained(attemptId, rootCause) {
+      attempts.noteCause(attemptId, rootCause);
+      options.onExplained(rootCause);
+    },
     announce: createAnnounceIncident({ webhookUrl, publicUrl, log }),
     release: version,
     now,
@@ -88,6 +96,7 @@ export function createExplanations(options: ExplanationsOptions): Explanations {
       environment,
       version,
     },
+    openCauses: () => incidents.openCauses(),
     start: () => incidents.start(),
     async stop() {
       await Promise.all([incidents.stop(), closed.stop()]);

@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import { refuse } from '../rest/refuse.ts';
 import type { RestEnv } from '../rest/rest-options.ts';
 import { readInteger, route } from '../rest/routes.ts';
+import { causeName } from './cause-name.ts';
 import type { Incidents } from './incidents.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -31,7 +32,8 @@ export function incidentsRoute(
           ...(since !== undefined && { since: new Date(since).toISOString() }),
           limit: Math.min(limit.value ?? DEFAULT_LIMIT, MAX_LIMIT),
         });
-        return c.json({ items }, 200, { 'Cache-Control': 'no-store' });
+        const named = items.map((incident) => ({ ...incident, title: causeName(incident.root_cause).title }));
+        return c.json({ items: named }, 200, { 'Cache-Control': 'no-store' });
       },
     },
   });

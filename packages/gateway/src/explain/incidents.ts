@@ -4,10 +4,12 @@ import {
   type Explanation,
   explain,
   gatherEvidence,
+  type Incident,
   IncidentBook,
   type IncidentEvent,
   type IncidentStore,
   type Probes,
+  rootCauseOf,
 } from '@netra/diagnosis';
 import { newId } from '@netra/protocol';
 import type { Logger } from '@netra/service';
@@ -24,6 +26,8 @@ export interface IncidentsOptions {
   readonly store: IncidentStore;
   /** Told of each that opens, grows or closes, after it was stored. Must not throw. */
   readonly announce: (event: IncidentEvent) => void;
+  /** Told of the root cause of each that was explained. Must not throw. */
+  readonly onExplained?: (attemptId: string, rootCause: Incident['root_cause']) => void;
   readonly release: string | undefined;
   readonly now: () => number;
   readonly log: Logger;
@@ -38,13 +42,15 @@ export interface Incidents {
   watch(attempt: AttemptRecord): void;
   /** The id of the open incident that this explanation belongs to. */
   incidentOf(explanation: Explanation): string | undefined;
+  /** The root causes of those that are open, one entry for each. */
+  openCauses(): string[];
   list: IncidentStore['list'];
   stop(): Promise<void>;
 }
 
 /** Explains refusals behind the path of requests, and makes incidents of those with one cause. */
 export function createIncidents(options: IncidentsOptions): Incidents {
-  const { probes, store, announce, release, now, log, pauseMs = PAUSE_MS } = options;
+  const { probes, store, announce, onExplained, release, now, log, pauseMs = PAUSE_MS } = options;
   const book = new IncidentBook({ newId: () => newId('inc') });
   const ending = new AbortController();
   let waiting: AttemptRecord[] = [];
@@ -54,10 +60,12 @@ export function createIncidents(options: IncidentsOptions): Incidents {
   async function takeUp(attempt: AttemptRecord): Promise<void> {
     const subject = { kind: 'attempt', attempt } as const;
     const evidence = await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal: ending.signal });
+    const explanation = explain(subject, evidence);
+    onExplained?.(attempt.attempt_id, rootCauseOf(explanation));
     const userId = attempt.user_id;
     await publish(
       book.record({
-        explanation: explain(subject, evidence),
+        explanation,
         ...(userId !== undefined && { userId }),
         ...(release !== undefined && { release }),
       }),
@@ -109,6 +117,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       begin();
     },
     incidentOf: (explanation) => book.incidentOf(explanation)?.incident_id,
+    openCauses: () => book.open().map(({ root_cause }) => root_cause),
     list: (query) => store.list(query),
     async stop() {
       clearInterval(timer);

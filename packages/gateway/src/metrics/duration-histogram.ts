@@ -1,6 +1,6 @@
 /** Upper bounds in milliseconds; what is longer than the last counts as `+Inf`. */
 export const DURATION_BOUNDS_MS = [
-  0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 3_000,
+  0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 3_000, 5_000,
 ] as const;
 
 /** How often something took how long. Plain sums: an observation costs less than a microsecond and allocates nothing. */

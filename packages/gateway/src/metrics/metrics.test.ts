@@ -11,6 +11,7 @@ function scripted() {
     queuedBytes: () => 512,
     authCircuit: () => 'open',
     unstoredAttempts: () => 7,
+    openIncidents: () => ['auth_down', 'secret_mismatch', 'auth_down'],
   });
   return { metrics, handshakes };
 }
@@ -18,11 +19,12 @@ function scripted() {
 test('tells sums, states and step durations in the Prometheus text format', async () => {
   const { metrics, handshakes } = scripted();
   handshakes.record('accepted', [{ step: 'token', outcome: 'ok', duration_ms: 0.2 }]);
-  handshakes.record('token_expired', [{ step: 'token', outcome: 'refused', duration_ms: 30 }]);
+  handshakes.record('token_expired', [{ step: 'token', outcome: 'refused', duration_ms: 30 }], true);
   metrics.traffic.framesSent += 2;
   metrics.connectionClosed('slow_consumer');
   metrics.subscribed('recovered');
   metrics.appends.observe(4);
+  metrics.explained('token_stale_client');
   const text = await metrics.text();
   for (const line of [
     'netra_handshakes_total{code="accepted"} 1',
@@ -41,6 +43,12 @@ test('tells sums, states and step durations in the Prometheus text format', asyn
     'netra_append_duration_seconds_bucket{le="0.005"} 1',
     'netra_append_duration_seconds_count 1',
     'netra_attempts_unstored_total 7',
+    'netra_test_handshakes_total{code="token_expired"} 1',
+    'netra_handshake_duration_seconds_count{outcome="accepted"} 1',
+    'netra_handshake_duration_seconds_bucket{outcome="refused",le="0.025"} 0',
+    'netra_handshake_duration_seconds_bucket{outcome="refused",le="0.05"} 1',
+    'netra_incidents_open{root_cause="auth_down"} 2',
+    'netra_refusals_explained_total{root_cause="token_stale_client"} 1',
   ])
     expect(text.split('\n')).toContain(line);
 });

@@ -12,10 +12,7 @@ type SubscribeOutcome = 'fresh' | 'recovered' | 'snapshot';
 export interface ConnectionMetrics {
   /** To add to, without a call. */
   readonly traffic: Traffic;
-  /**
-   * `code` is the reason of the close, `client` where the client or the network ended it, or `complete` for a stream that
-   * told all that was asked for. Nothing that a client chose.
-   */
+  /** `code` is the reason of the close, `client` where the client or the network ended it, or `finished` where a stream told all. Nothing that a client chose. */
   connectionClosed(code: string): void;
 }
 
@@ -34,11 +31,15 @@ interface Watched {
   authCircuit: () => CircuitBreakerState;
   /** Refused attempts that were counted and not stored. */
   unstoredAttempts: () => number;
+  /** The root causes of incidents that are open, one entry for each incident. */
+  openIncidents: () => readonly string[];
 }
 
 export interface Metrics extends ConnectionMetrics, FeedMetrics {
   /** From what a run said to the database having it. */
   readonly appends: DurationHistogram;
+  /** A refusal was explained by this root cause, one of a closed list. */
+  explained(rootCause: string): void;
   /** Once, when the rooms exist. */
   watch(watched: Watched): void;
   readonly contentType: string;
@@ -72,6 +73,12 @@ export function createMetrics({ registry = createMetricsRegistry() } = {}): Metr
     labelNames: ['status', 'code'] as const,
     registers,
   });
+  const explained = new Counter({
+    name: 'netra_refusals_explained_total',
+    help: 'Refusals that were explained, by root cause. At most two in a second are looked at.',
+    labelNames: ['root_cause'] as const,
+    registers,
+  });
   histogram(registry, {
     name: 'netra_append_duration_seconds',
     help: 'From a batch of events of a run to the database having it.',
@@ -80,6 +87,7 @@ export function createMetrics({ registry = createMetricsRegistry() } = {}): Metr
   return {
     traffic,
     appends,
+    explained: (rootCause) => explained.inc({ root_cause: rootCause }),
     connectionClosed: (code) => closed.inc({ code }),
     subscribed: (outcome) => subscriptions.inc({ outcome }),
     stored(events) {
@@ -111,7 +119,7 @@ function watchTraffic(registers: Registry[], traffic: Traffic): void {
 }
 
 function watchState(registers: Registry[], watched: Watched): void {
-  const { openConnections, queuedBytes, authCircuit, unstoredAttempts } = watched;
+  const { openConnections, queuedBytes, authCircuit, unstoredAttempts, openIncidents } = watched;
   gauge('netra_connections_open', 'Open WebSockets and event streams.', openConnections);
   gauge('netra_queued_bytes', 'Bytes that wait for readers, over all connections.', queuedBytes);
   new Gauge({
@@ -122,6 +130,16 @@ function watchState(registers: Registry[], watched: Watched): void {
     collect() {
       const now = authCircuit();
       for (const state of CIRCUIT_STATES) this.set({ state }, state === now ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'netra_incidents_open',
+    help: 'Incidents that are open, by root cause.',
+    labelNames: ['root_cause'] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const root_cause of openIncidents()) this.inc({ root_cause });
     },
   });
   sum(
@@ -157,16 +175,34 @@ function sum(options: { name: string; help: string; registers: Registry[] }, rea
 }
 
 function watchHandshakes(registry: Registry, handshakes: HandshakeStats): void {
-  new Counter({
-    name: 'netra_handshakes_total',
-    help: 'WebSocket handshakes, by outcome: accepted, or the reason of the refusal.',
-    labelNames: ['code'] as const,
-    registers: [registry],
-    collect() {
-      this.reset();
-      const totals: ReadonlyMap<HandshakeOutcome, number> = handshakes.totals();
-      for (const [code, count] of totals) this.inc({ code }, count);
-    },
+  const counted = [
+    ['netra_handshakes_total', 'WebSocket handshakes', () => handshakes.totals()],
+    [
+      'netra_test_handshakes_total',
+      'Those among them with X-Client-Type: test',
+      () => handshakes.testTotals(),
+    ],
+  ] as const;
+  for (const [name, what, read] of counted)
+    new Counter({
+      name,
+      help: `${what}, by outcome: accepted, or the reason of the refusal.`,
+      labelNames: ['code'] as const,
+      registers: [registry],
+      collect() {
+        this.reset();
+        const totals: ReadonlyMap<HandshakeOutcome, number> = read();
+        for (const [code, count] of totals) this.inc({ code }, count);
+      },
+    });
+  histogram(registry, {
+    name: 'netra_handshake_duration_seconds',
+    help: 'How long handshakes take, all their steps together.',
+    series: () =>
+      Object.entries(handshakes.durations()).map(([outcome, durations]) => ({
+        labels: { outcome },
+        durations,
+      })),
   });
   histogram(registry, {
     name: 'netra_handshake_step_duration_seconds',

@@ -1,12 +1,11 @@
-import { LIMITS, type Permission, reasonCodeSchema, refusal } from '@netra/protocol';
+import { type Permission, refusal } from '@netra/protocol';
 import type { Context, Hono, MiddlewareHandler } from 'hono';
-import { z } from 'zod';
 import type { Attempts } from '../attempts/attempts.ts';
 import { refuse } from '../rest/refuse.ts';
 import { beginRequestAttempt, refuseAttempt } from '../rest/require-user.ts';
 import type { RestEnv } from '../rest/rest-options.ts';
 import { answer, parameter, route } from '../rest/routes.ts';
-import type { Outcome } from '../threads/outcome.ts';
+import { asOpsAttempt, listAttempts, listRefusals } from './ops-attempts.ts';
 import type { OpsConnections } from './ops-connections.ts';
 import { readKeys } from './ops-keys.ts';
 import { readStatus, type StatusOptions } from './ops-status.ts';
@@ -18,13 +17,6 @@ export interface OpsRouteOptions extends Omit<StatusOptions, 'handshakes' | 'cir
   circuit: StatusOptions['circuit'];
   publicUrl: string;
 }
-
-const attemptQuerySchema = z.object({
-  code: reasonCodeSchema.optional(),
-  user_id: z.string().min(1).max(LIMITS.maxIdChars).optional(),
-  since: z.iso.datetime({ offset: true }).optional(),
-  limit: z.coerce.number().int().min(1).max(LIMITS.pageMax).default(LIMITS.pageDefault),
-});
 
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
@@ -41,9 +33,12 @@ export function opsRoutes(app: Hono<RestEnv>, options: OpsRouteOptions): void {
   });
   get('/v1/ops/keys', async (c) => c.json(await readKeys(options.keys), 200, NO_STORE));
   get('/v1/ops/attempts', async (c) => answer(c, await listAttempts(c, attempts), { publicUrl }));
+  get('/v1/ops/refusals', async (c) => answer(c, await listRefusals(c, options), { publicUrl }));
   get('/v1/ops/attempts/:attemptId', async (c) => {
     const found = await attempts.find(parameter(c, 'attemptId'));
-    return found ? c.json(found, 200, NO_STORE) : refuse(refusal('attempt_unknown'), { publicUrl });
+    return found
+      ? c.json(asOpsAttempt(found), 200, NO_STORE)
+      : refuse(refusal('attempt_unknown'), { publicUrl });
   });
   get('/v1/ops/connections', async (c) =>
     c.json({ items: opsConnections.list(c.req.query('user_id')) }, 200, NO_STORE),
@@ -57,23 +52,6 @@ export function opsRoutes(app: Hono<RestEnv>, options: OpsRouteOptions): void {
       },
     },
   });
-}
-
-async function listAttempts(c: Context<RestEnv>, attempts: Attempts): Promise<Outcome<object>> {
-  const query = attemptQuerySchema.safeParse(c.req.query());
-  if (!query.success) {
-    const [issue] = query.error.issues;
-    const name = issue?.path.join('.') ?? 'query';
-    return { ok: false, refusal: refusal('request_malformed', `\`${name}\`: ${issue?.message}`) };
-  }
-  const { code, user_id: userId, since, limit } = query.data;
-  const items = await attempts.recent({
-    limit,
-    ...(code === undefined ? {} : { code }),
-    ...(userId === undefined ? {} : { userId }),
-    ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
-  });
-  return { ok: true, value: { items } };
 }
 
 /** `ops:read` to look, `ops:write` to change something. */

@@ -1,6 +1,6 @@
 import type { OpsStatus } from '@netra/protocol';
 import type { CircuitBreakerState, HealthCheck } from '@netra/service';
-import type { HandshakeOutcome, HandshakeStats } from '../attempts/handshake-stats.ts';
+import type { HandshakeMinute, HandshakeOutcome, HandshakeStats } from '../attempts/handshake-stats.ts';
 import type { LiveSet } from '../connections/live-set.ts';
 import type { Runs } from '../runs/runs.ts';
 
@@ -43,10 +43,9 @@ export async function readStatus(options: StatusOptions): Promise<OpsStatus> {
 
 function lastHour(handshakes: HandshakeStats, nowMs: number): OpsStatus['handshakes'] {
   const counts = new Map<HandshakeOutcome, number>();
-  for (const minute of handshakes.minutes()) {
-    if (minute.atMs < nowMs - HOUR_MS) continue;
+  const minutes = handshakes.minutes().filter(({ atMs }) => atMs >= nowMs - HOUR_MS);
+  for (const minute of minutes)
     for (const [outcome, count] of minute.counts) counts.set(outcome, (counts.get(outcome) ?? 0) + count);
-  }
   const accepted = counts.get('accepted') ?? 0;
   const refused = [...counts].flatMap(([code, count]) => (code === 'accepted' ? [] : [{ code, count }]));
   refused.sort((a, b) => b.count - a.count);
@@ -54,7 +53,25 @@ function lastHour(handshakes: HandshakeStats, nowMs: number): OpsStatus['handsha
     (sum, { code, count }) => (code === 'client_gone' ? sum : sum + count),
     accepted,
   );
-  return { accepted, refused, ...(ended === 0 ? {} : { accepted_share: accepted / ended }) };
+  const acceptedMs = minutes.reduce((sum, minute) => sum + minute.acceptedMs, 0);
+  return {
+    accepted,
+    refused,
+    ...(ended === 0 ? {} : { accepted_share: accepted / ended }),
+    ...(accepted === 0
+      ? {}
+      : {
+          average_ms: acceptedMs / accepted,
+          slowest_ms: Math.max(...minutes.map(({ slowestMs }) => slowestMs)),
+        }),
+    minutes: minutes.map(asNumbers),
+  };
+}
+
+function asNumbers({ atMs, counts }: HandshakeMinute): OpsStatus['handshakes']['minutes'][number] {
+  const [accepted, left] = [counts.get('accepted') ?? 0, counts.get('client_gone') ?? 0];
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return { at: new Date(atMs).toISOString(), accepted, refused: all - accepted - left, left };
 }
 
 function stepsOf(handshakes: HandshakeStats): OpsStatus['steps'] {

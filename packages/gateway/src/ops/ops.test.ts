@@ -3,9 +3,10 @@ import {
   opsAttemptSchema,
   opsConnectionPageSchema,
   opsKeysSchema,
+  opsRefusalsSchema,
   opsStatusSchema,
 } from '@netra/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestGateway, type TestGateway } from '../testing/gateway-kit.ts';
 import { refusedUpgrade } from '../testing/raw-upgrade.ts';
 
@@ -32,6 +33,7 @@ test.each([
   ['GET', '/v1/ops/status'],
   ['GET', '/v1/ops/attempts'],
   ['GET', '/v1/ops/attempts/att_x'],
+  ['GET', '/v1/ops/refusals'],
   ['GET', '/v1/ops/connections'],
   ['GET', '/v1/ops/keys'],
   ['DELETE', '/v1/ops/connections/con_x'],
@@ -60,6 +62,11 @@ test('status tells checks, handshakes and how long their steps took', async () =
   expect(status.handshakes.refused).toContainEqual({ code: 'credential_missing', count: 1 });
   expect(status.handshakes.accepted_share).toBeGreaterThan(0);
   expect(status.handshakes.accepted_share).toBeLessThan(1);
+  const { average_ms: averageMs = 0, slowest_ms: slowestMs = 0, minutes } = status.handshakes;
+  expect(averageMs).toBeGreaterThan(0);
+  expect(slowestMs).toBeGreaterThanOrEqual(averageMs);
+  expect(minutes.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(status.handshakes.accepted);
+  expect(minutes.reduce((sum, { refused }) => sum + refused, 0)).toBe(1);
   expect(status.steps.find(({ step }) => step === 'token')).toMatchObject({
     count: 1,
     p99_ms: expect.any(Number),
@@ -83,6 +90,51 @@ test('attempts are found by code, user and time, and one by its id', async () =>
   expect((await kit.request('/v1/ops/attempts/att_unknown', { user: 'olga' })).status).toBe(404);
   const wrong = await kit.request('/v1/ops/attempts?code=nonsense', { user: 'olga' });
   expect(await wrong.json()).toMatchObject({ code: 'request_malformed' });
+});
+
+test('attempts come in pages, newest first, none twice and none left out', async () => {
+  for (let count = 0; count < 5; count++) await refusedUpgrade({ port: kit.port });
+  const page = async (query: string) => opsAttemptPageSchema.parse(await get(`/v1/ops/attempts?${query}`));
+  const all = (await page('code=credential_missing&limit=200')).items;
+  const paged: typeof all = [];
+  let cursor = '';
+  do {
+    const { items, next_cursor: next = '' } = await page(`code=credential_missing&limit=2${cursor}`);
+    paged.push(...items);
+    cursor = next === '' ? '' : `&cursor=${encodeURIComponent(next)}`;
+  } while (cursor !== '');
+  expect(paged.map(({ attempt_id: id }) => id)).toEqual(all.map(({ attempt_id: id }) => id));
+  expect(all.length).toBeGreaterThanOrEqual(5);
+  const wrong = await kit.request('/v1/ops/attempts?cursor=nonsense', { user: 'olga' });
+  expect(await wrong.json()).toMatchObject({ code: 'request_malformed' });
+});
+
+test('what was refused is counted by code and root cause, on every node, once it is explained', async () => {
+  // A node of its own explains at once; the others still have what the tests before left them.
+  const fresh = await startTestGateway({ beside: kit });
+  kit.issuer.addUser({ user_id: 'away', active: false });
+  const headers = { Authorization: `Bearer ${kit.issuer.token('away')}` };
+  const { problem } = await refusedUpgrade({ port: fresh.port, headers });
+  const id = String(problem.attempt_id);
+  await vi.waitFor(
+    async () => {
+      const answer = await other.request('/v1/ops/refusals', { user: 'olga' });
+      const { items } = opsRefusalsSchema.parse(await answer.json());
+      expect(items).toContainEqual(
+        expect.objectContaining({
+          code: 'user_inactive',
+          cause: { root_cause: 'user_deactivated', title: expect.any(String) },
+          example_attempt_id: id,
+        }),
+      );
+    },
+    { timeout: 15_000, interval: 200 },
+  );
+  await fresh.close();
+  const page = opsAttemptPageSchema.parse(await get('/v1/ops/attempts?root_cause=user_deactivated'));
+  expect(page.items[0]).toMatchObject({ attempt_id: id, cause: { root_cause: 'user_deactivated' } });
+  expect(await get('/v1/ops/attempts?root_cause=auth_down')).toEqual({ items: [] });
+  expect(await get('/v1/ops/refusals?since=2999-01-01T00:00:00Z')).toMatchObject({ items: [] });
 });
 
 test('an operator ends a connection, on whichever node it is', async () => {

@@ -18,8 +18,8 @@ const LAST_WORDS_MS = 5_000;
 interface StreamEvent {
   id?: string;
   event: string;
-  /** JSON text, on one line. */
-  data: string;
+  /** JSON on one line: text, or parts that may be shared with other streams. */
+  data: string | readonly Uint8Array[];
 }
 
 export interface EventStream {
@@ -39,10 +39,10 @@ export function openEventStream(options: {
   /** The answer that the stream goes into, where there is a socket below: its end is the stream's. */
   outgoing: HttpEnv['outgoing'] | undefined;
   liveSet: LiveSet;
+  metrics: ConnectionMetrics;
   revocations: RevocationView;
   heartbeatMs: number;
   maxConnectionAgeMs?: number | undefined;
-  metrics?: ConnectionMetrics | undefined;
   now: () => number;
   random: () => number;
 }): EventStream {
@@ -50,16 +50,18 @@ export function openEventStream(options: {
     context,
     outgoing,
     liveSet,
+    metrics,
     revocations,
     heartbeatMs,
     maxConnectionAgeMs: maxAgeMs,
-    metrics,
     now,
     random,
   } = options;
   const encoder = new TextEncoder();
   const liveness = createLiveness({ token: context, heartbeatMs, maxAgeMs, nowMs: now(), random });
   const releases: (() => void)[] = [];
+  /** Until somebody says otherwise, the client left. */
+  let endedBy: string = 'client';
   let isOpen = true;
   let controller: ReadableStreamDefaultController<Uint8Array>;
 
@@ -69,38 +71,37 @@ export function openEventStream(options: {
         controller = started;
       },
       pull: () => outflow.progressed(),
-      cancel: () => end('client'),
+      cancel: () => end(),
     },
     new ByteLengthQueuingStrategy({ highWaterMark: WINDOW_BYTES }),
   );
   const outflow = new Outflow({
     bufferedBytes: () => WINDOW_BYTES - (controller.desiredSize ?? WINDOW_BYTES),
-    write: ({ text }) => put(encoder.encode(text)),
-    writePiece: ({ bytes }) => put(bytes),
+    write: ({ text }) => enqueue(encoder.encode(text)),
+    writePiece: ({ bytes, isLast }) => enqueue(bytes, isLast),
   });
 
-  function put(bytes: Uint8Array): void {
+  function enqueue(bytes: Uint8Array, isLast = true): void {
     controller.enqueue(bytes);
-    if (metrics === undefined) return;
-    metrics.traffic.framesSent++;
     metrics.traffic.bytesSent += bytes.length;
+    if (isLast) metrics.traffic.framesSent++;
   }
 
-  /** `code` is a label of the figures. */
-  function end(code: ReasonCode | 'client' | 'complete'): void {
+  function end(): void {
     if (!isOpen) return;
     isOpen = false;
-    metrics?.connectionClosed(code);
+    metrics.connectionClosed(endedBy);
     outflow.end({ finishFrame: false });
     for (const release of releases.splice(0)) release();
   }
 
   function close(code?: ReasonCode): void {
     if (!isOpen) return;
+    endedBy = code ?? 'finished';
     const data = JSON.stringify(code === undefined ? {} : { code });
     outflow.end({ finishFrame: true });
-    put(encoder.encode(`event: close\ndata: ${data}\n\n`));
-    end(code ?? 'complete');
+    enqueue(encoder.encode(`event: close\ndata: ${data}\n\n`));
+    end();
     controller.close();
     if (code === 'slow_consumer') setTimeout(() => outgoing?.destroy(), LAST_WORDS_MS).unref();
   }
@@ -108,7 +109,11 @@ export function openEventStream(options: {
   function send({ id, event, data }: StreamEvent): void {
     if (!isOpen) return;
     const idLine = id === undefined ? '' : `id: ${id}\n`;
-    const isTaken = outflow.send(new EncodedFrame(`${idLine}event: ${event}\ndata: ${data}\n\n`));
+    const head = `${idLine}event: ${event}\ndata: `;
+    const isTaken =
+      typeof data === 'string'
+        ? outflow.send(new EncodedFrame(`${head}${data}\n\n`))
+        : outflow.sendShared([encoder.encode(head), ...data, encoder.encode('\n\n')]);
     if (!isTaken) close('slow_consumer');
   }
 
@@ -139,8 +144,8 @@ export function openEventStream(options: {
   };
   releases.push(liveSet.add(live));
   // A client that leaves before the first byte is written cancels nothing.
-  outgoing?.once('close', () => end('client'));
-  if (outgoing?.closed) end('client');
+  outgoing?.once('close', end);
+  if (outgoing?.closed) end();
 
   const headers = {
     'Content-Type': 'text/event-stream; charset=utf-8',

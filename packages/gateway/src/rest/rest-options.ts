@@ -20,6 +20,7 @@ export interface RestOptions {
   runs: Runs;
   feed: Feed;
   liveSet: LiveSet;
+  metrics: ConnectionMetrics;
   places: Places;
   addressGate: AddressGate;
   revocations: RevocationView;
@@ -34,7 +35,6 @@ export interface RestOptions {
   /** Period of the heartbeat of streams. */
   heartbeatMs: number;
   maxConnectionAgeMs?: number | undefined;
-  metrics?: ConnectionMetrics | undefined;
   isDraining: () => boolean;
   now: () => number;
   random: () => number;

@@ -72,7 +72,7 @@ test('streams count in the figures of connections: what they sent, and why they 
   const body = { text: 'hello' };
   const run = await kit.request(`${path}/runs`, { user: 'bob', method: 'POST', body, headers });
   expect((await readEvents(run)).at(-1)?.event).toBe('close');
-  expect(await figure('netra_connections_closed_total{code="complete"}')).toBeGreaterThan(0);
+  expect(await figure('netra_connections_closed_total{code="finished"}')).toBeGreaterThan(0);
 
   const deleted = await kit.request(`${path}/events`, { user: 'bob', headers });
   await kit.request(path, { user: 'bob', method: 'DELETE' });

@@ -1,5 +1,6 @@
-import { encodeFrame, refusal } from '@netra/protocol';
+import { refusal } from '@netra/protocol';
 import type { Context } from 'hono';
+import { subscribedFrame } from '../connections/subscribed-frame.ts';
 import type { Deliver } from '../event-log/feed.ts';
 import type { Outcome } from '../threads/threads.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
@@ -13,13 +14,13 @@ type StreamOptions = Pick<
   | 'threads'
   | 'feed'
   | 'liveSet'
+  | 'metrics'
   | 'places'
   | 'attempts'
   | 'revocations'
   | 'publicUrl'
   | 'heartbeatMs'
   | 'maxConnectionAgeMs'
-  | 'metrics'
   | 'now'
   | 'random'
 >;
@@ -64,16 +65,11 @@ export async function streamThreadEvents(
     return refuse(outcome.refusal, { publicUrl });
   }
   stream.onEnd(() => outcome.close());
-  const { subscribed } = outcome;
-  const frame = {
-    type: 'subscribed' as const,
-    at: new Date(now()).toISOString(),
-    thread_id: threadId,
-    ...subscribed,
-  };
+  const { subscribed, snapshot } = outcome;
+  const fields = { at: new Date(now()).toISOString(), thread_id: threadId, ...subscribed };
   stream.send({
-    event: frame.type,
-    data: encodeFrame(frame),
+    event: 'subscribed',
+    data: subscribedFrame(fields, snapshot),
     // A snapshot is a place too: who comes back after it continues from there.
     ...(subscribed.recovered ? {} : { id: `${subscribed.epoch}:${subscribed.last_seq}` }),
   });

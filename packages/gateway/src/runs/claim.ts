@@ -2,7 +2,7 @@ import type { EventBody, MessagePart, ThreadEvent } from '@netra/protocol';
 import { sql } from 'kysely';
 import { appendEvents, fenceOf, type LogEntry } from '../event-log/append.ts';
 import { type DatabaseTransaction, RUNNING_STATUSES } from '../event-log/database.ts';
-import { partsOf, readRunEvents } from '../event-log/snapshot.ts';
+import { readRunParts } from '../event-log/run-parts.ts';
 import { cancelledEnding, failedEnding, failureBecause, toolErrorFor } from './endings.ts';
 import { type RunRow, type Settled, settleRun } from './settle.ts';
 import { createTranscript } from './transcript.ts';
@@ -199,7 +199,7 @@ export function lockThread(transaction: DatabaseTransaction, threadId: string) {
 }
 
 async function readTranscript(transaction: DatabaseTransaction, run: RunRow, nowMs: number) {
-  const parts = partsOf(await readRunEvents(transaction, run));
+  const parts = await readRunParts(transaction, run);
   return createTranscript({ runId: run.run_id, messageId: run.message_id, now: () => nowMs, parts });
 }
 

@@ -1,4 +1,4 @@
-import type { EventBody } from '@netra/protocol';
+import { type EventBody, LIMITS } from '@netra/protocol';
 import { expect, test, vi } from 'vitest';
 import { createEventWriter } from './event-writer.ts';
 import type { TranscriptEntry } from './transcript.ts';
@@ -90,6 +90,26 @@ test('a long delta is cut between characters, and its reset stays with the first
     true,
     ...deltas.slice(1).map(() => false),
   ]);
+});
+
+test('no delta is larger than a frame may be, said at once or merged, in thoughts as in the answer', async () => {
+  const { writer, batches } = setUp();
+  const think = (words: string): TranscriptEntry => ({
+    body: { type: 'agent_thinking', data: { text: words } },
+  });
+  await writer.push(Array.from({ length: 200 }, () => text('é'.repeat(400))));
+  await writer.push(Array.from({ length: 200 }, () => think('é'.repeat(400))));
+  await writer.push([think('é'.repeat(40_000))]);
+  const rest = (await writer.drain()).map(({ body }) => body);
+  const bodies = [...batches.flat(), ...rest];
+  const sizes = bodies.map((body) =>
+    Buffer.byteLength(
+      body.type === 'agent_message' ? body.data.delta : 'text' in body.data ? (body.data.text ?? '') : '',
+    ),
+  );
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(2 * (2 * 200 * 400 + 40_000));
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(LIMITS.maxDeltaBytes);
+  expect(sizes.length).toBeLessThan(60);
 });
 
 test('a batch that cannot be stored ends the writer', async () => {

@@ -78,7 +78,10 @@ export function startExecution(options: ExecutionOptions): Execution {
       takeSteering: steering.take,
     };
     const events = () => agent.run(turn, controller.signal);
-    return follow(events, stop, (event) => writer.push(transcript.take(event)));
+    return follow(events, stop, async (event) => {
+      await writer.push(transcript.take(event));
+      if (transcript.isFull()) halt({ kind: 'failed', code: 'output_limit' });
+    });
   };
 
   const end = async (outcome: Outcome): Promise<void> => {

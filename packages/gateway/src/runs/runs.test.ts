@@ -1,5 +1,11 @@
 import { AgentError } from '@netra/agent';
-import { applyEventToParts, type MessagePart, type ThreadEvent, threadEventSchema } from '@netra/protocol';
+import {
+  applyEventToParts,
+  LIMITS,
+  type MessagePart,
+  type ThreadEvent,
+  threadEventSchema,
+} from '@netra/protocol';
 import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../event-log/database.ts';
 import { sweepDeleted } from '../event-log/deleted-threads.ts';
@@ -138,6 +144,19 @@ describe('a run', () => {
     expect(Math.max(...deltas.map((delta) => Buffer.byteLength(delta)))).toBeLessThanOrEqual(16 * 1024);
     expect(deltas.join('')).toBe(words.join('') + 'ü'.repeat(20_000));
     expect(events.at(-1)).toMatchObject({ data: { text: deltas.join('') } });
+  });
+
+  test('ends in output_limit when it says more than an answer may be, with as much as fits', async () => {
+    const agent = scriptedAgent(async function* () {
+      for (;;) yield { type: 'message', delta: 'x'.repeat(10_000) };
+    });
+    const node = await startTestNode({ agents: [agent] });
+    const ack = await node.say('go');
+    const events = await (await node.watch(ack.thread_id)).untilEnd(ack.run_id);
+    expect(events.at(-1)).toMatchObject({
+      type: 'agent_failed',
+      data: { code: 'output_limit', text: 'x'.repeat(LIMITS.maxAnswerBytes) },
+    });
   });
 
   test('passes a large result by reference, and its owner can read it', async () => {

@@ -53,12 +53,12 @@ export function createToolCalls({ runId, now, parts }: ToolCallsOptions): ToolCa
       const namesake = open.get(id);
       // Nothing can complete it any more, but it still has to end.
       if (namesake !== undefined) open.set(newId('ref'), namesake);
-      open.set(id, { toolCallId, toolName, startedAtMs: now() });
+      open.set(id, { toolCallId, toolName: shorten(toolName), startedAtMs: now() });
       return {
         tool_call_id: toolCallId,
-        tool_name: toolName,
-        arguments: asObject(given),
-        ...(purpose === undefined ? {} : { purpose }),
+        tool_name: shorten(toolName),
+        ...boundArguments(asObject(given)),
+        ...(purpose === undefined ? {} : { purpose: shorten(purpose) }),
       };
     },
     complete(event) {
@@ -89,7 +89,8 @@ function completedCall(
   event: Extract<AgentEvent, { type: 'tool_completed' }>,
 ): CompletedCall {
   const result = describeResult(event.result, { runId, toolCallId });
-  const error = result.error ?? event.error;
+  const failure = result.error ?? event.error;
+  const error = failure && { ...failure, detail: shorten(failure.detail) };
   return {
     data: {
       tool_call_id: toolCallId,
@@ -108,6 +109,24 @@ function asObject(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { value };
   // A non-null, non-array object has string keys as far as JSON is concerned.
   return value as Record<string, unknown>;
+}
+
+/** Our own loop fails such a call before it begins; another agent may have carried it out. */
+function boundArguments(
+  given: Record<string, unknown>,
+): Pick<EventData<'tool_executing'>, 'arguments' | 'truncated'> {
+  try {
+    const bytes = Buffer.byteLength(JSON.stringify(given));
+    if (bytes <= LIMITS.maxArgumentsBytes) return { arguments: given };
+  } catch {
+    // What cannot be written as JSON, a cycle say, cannot be shown either.
+  }
+  return { arguments: {}, truncated: true };
+}
+
+function shorten(text: string): string {
+  const max = LIMITS.maxToolTextChars;
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }
 
 interface DescribedResult {

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '@netra/agent';
-import { type EventBody, eventDataSchemas } from '@netra/protocol';
+import { type EventBody, eventDataSchemas, LIMITS } from '@netra/protocol';
 import { expect, test } from 'vitest';
 import { createTranscript, type TranscriptEntry } from './transcript.ts';
 
@@ -67,6 +67,52 @@ test('a result that is not JSON fails the call, not the run', () => {
   expect(take(executing('call_1'), completed('call_1', circular))[1]).toMatchObject({
     data: { ok: false, error: { code: 'tool_failed' } },
   });
+});
+
+test.each([
+  ['megabytes', { text: 'x'.repeat(2_000_000) }],
+  ['what cannot be written as JSON', { size: 1n }],
+])('arguments of %s are left out of the event, which says so', (_name, given) => {
+  const { take } = setUp();
+  expect(take(executing('call_1', given))[0]?.data).toMatchObject({ arguments: {}, truncated: true });
+  expect(take(executing('call_2', { text: 'x' }))[0]?.data).not.toHaveProperty('truncated');
+});
+
+test('names, purposes and errors of calls are cut to what a line can show', () => {
+  const { take } = setUp();
+  const long = 'n'.repeat(100_000);
+  const error = { code: 'tool_failed', detail: long } as const;
+  const bodies = take(
+    { type: 'tool_executing', toolCallId: 'call_1', toolName: long, arguments: {}, purpose: long },
+    { type: 'tool_completed', toolCallId: 'call_1', toolName: long, ok: false, error, durationMs: 1 },
+  );
+  for (const body of bodies) expect(JSON.stringify(body).length).toBeLessThan(3 * LIMITS.maxToolTextChars);
+});
+
+test('an answer is full at its longest, to the byte of its JSON, and takes nothing more', () => {
+  const { take, transcript } = setUp();
+  take({ type: 'message', delta: '"'.repeat(LIMITS.maxAnswerBytes / 2 - 2) });
+  expect(transcript.isFull()).toBe(false);
+  expect(take({ type: 'message', delta: '"😀"' })).toMatchObject([{ data: { delta: '"' } }]);
+  expect(transcript.isFull()).toBe(true);
+  expect(take({ type: 'message', delta: 'more' })).toEqual([]);
+  expect(transcript.text()).toBe('"'.repeat(LIMITS.maxAnswerBytes / 2 - 1));
+});
+
+test('an answer that is discarded again and again is full at last', () => {
+  const { take, transcript } = setUp();
+  let rounds = 0;
+  for (; !transcript.isFull(); rounds++) {
+    expect(rounds).toBeLessThan(10);
+    take({ type: 'message', delta: 'x'.repeat(LIMITS.maxAnswerBytes - 100), reset: true });
+  }
+  expect(rounds).toBe(5);
+});
+
+test('what is kept of a run that thinks on and on stays bounded', () => {
+  const { take, transcript } = setUp();
+  for (let step = 0; step < 1_000; step++) take({ type: 'thinking', text: 't'.repeat(5_000), step });
+  expect(JSON.stringify(transcript.parts()).length).toBeLessThan(LIMITS.maxPartsBytes + 1_000);
 });
 
 test('the text is what came since the last reset', () => {

@@ -22,10 +22,11 @@ export function healthRoutes(
       async GET(c) {
         const found = await checks();
         const { status, httpStatus } = readinessOf(found);
-        const lines = found.map(({ name, ok, isDegraded, durationMs }) => ({
+        const lines = found.map(({ name, ok, isDegraded, code, durationMs }) => ({
           name,
           ok,
           ...(isDegraded && { degraded: true }),
+          ...(code !== undefined && { code }),
           duration_ms: durationMs,
         }));
         return c.json({ status, checks: lines }, httpStatus, NO_STORE);

@@ -11,6 +11,7 @@ import { createFeed, type Feed } from '../event-log/feed.ts';
 import { createGroupAppend, type GroupAppend } from '../event-log/group-append.ts';
 import { type EventRetention, pruneEvents } from '../event-log/prune.ts';
 import { createSerialQueues } from '../event-log/serial-queues.ts';
+import { watchLogOrigin } from '../event-log/watch-log-origin.ts';
 import type { DurationHistogram } from '../metrics/duration-histogram.ts';
 import type { FeedMetrics, Metrics } from '../metrics/metrics.ts';
 import { repeat } from '../repeat.ts';
@@ -39,6 +40,8 @@ export interface ConversationsOptions {
   now?: () => number;
   /** For tests; the defaults are `RUN_TIMINGS`. */
   timings?: Partial<RunTimings>;
+  /** Every thread has a new epoch, while this process was running: its readers are to come back and resume. */
+  onLogRenewed?: () => void;
   /** How much of each thread's log is kept. Default 30 days, 50,000 events. */
   retention?: Partial<EventRetention>;
 }
@@ -93,12 +96,21 @@ export function createConversations(options: ConversationsOptions): Conversation
     if (events > 0) log.info({ events }, 'threads: old events pruned');
   };
 
+  const origin = watchLogOrigin({
+    database,
+    bus,
+    signal: stopping.signal,
+    onRenewed: options.onLogRenewed,
+    log,
+  });
+
   return {
     threads: createThreads({ database, queues, feed, runner, agents, post, publicUrl, now }),
     runs: createRuns({ database, runner }),
     feed,
     bus,
     async start() {
+      await origin.start();
       await bus.start();
       await runner.start();
       repeat(() => sweepKeys(database, now()), {

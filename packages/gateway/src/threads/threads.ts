@@ -143,10 +143,16 @@ export function createThreads(options: ThreadsOptions): Threads {
     async messages(ownerId, threadId, { cursor, limit } = {}) {
       const beforeSeq = cursor === undefined ? undefined : decodeSeq(cursor);
       if (cursor !== undefined && beforeSeq === undefined) return brokenCursor;
-      const range = { ownerId, threadId, limit: limitOf(limit) };
+      const range = { ownerId, threadId, limit: limitOf(limit), maxBytes: LIMITS.maxPageBytes };
       return within(ownerId, threadId, async () => {
-        const page = await readMessages(database, beforeSeq === undefined ? range : { ...range, beforeSeq });
-        return { ...page, items: page.items.map(resultUrls.ofMessage) };
+        const { items, next_cursor } = await readMessages(
+          database,
+          beforeSeq === undefined ? range : { ...range, beforeSeq },
+        );
+        return {
+          items: items.map(resultUrls.ofMessage),
+          ...(next_cursor === undefined ? {} : { next_cursor }),
+        };
       });
     },
     events: (ownerId, threadId, { afterSeq = 0, limit } = {}) =>

@@ -134,7 +134,7 @@ test('refusals of a flood are kept for so many tickets, those for other reasons 
     log,
     rateRecordsPerMinute: 2,
   });
-  const [first = '', second = '', third = '', fourth = ''] = [
+  const [first, second, third, fourth] = [
     await takeTicket('ada'),
     await takeTicket('ada'),
     await takeTicket('ada'),

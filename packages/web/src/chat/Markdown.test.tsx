@@ -40,6 +40,13 @@ describe('Markdown of an agent', () => {
     expect(html('# One\n\n#### Two').match(/<h\d/g)).toEqual(['<h3', '<h4']);
   });
 
+  test('leaves out the head of a table that has none', () => {
+    const shown = html('| | |\n| --- | --- |\n| when | now |');
+    expect(shown).not.toContain('<th');
+    expect(shown).toContain('<td>when</td>');
+    expect(html('| a |\n| --- |\n| b |')).toContain('<th>a</th>');
+  });
+
   test('shows code with its language and a button that copies it', () => {
     const shown = html('```sh\nls <dir>\n```');
     expect(shown).toContain('>sh</span>');

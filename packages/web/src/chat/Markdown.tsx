@@ -42,6 +42,9 @@ const components: Components = {
       <table>{children}</table>
     </figure>
   ),
+  // A table of names and values has no heads; empty ones would be read out as such.
+  thead: ({ node, children }) =>
+    textOf(node?.children ?? []).trim() === '' ? null : <thead>{children}</thead>,
   input: ({ checked }) => <span aria-hidden="true">{checked === true ? '☑ ' : '☐ '}</span>,
 };
 

@@ -15,8 +15,15 @@ export function keepWantedPath(path: string, search: string = location.search): 
   return next === null ? path : `${path}?next=${encodeURIComponent(next)}`;
 }
 
-/** Where the person wanted to go before signing in: only ever a chat of this page. */
+/** Where the person wanted to go before signing in: only ever a chat or a room of the console of this page. */
 export function wantedPath(search: string = location.search): string {
   const next = new URLSearchParams(search).get('next') ?? '';
-  return /^\/chat\/[\w-]+$/.test(next) ? next : '/';
+  return isOfThisPage(next) ? next : '/';
+}
+
+const CHAT_PATTERN = /^\/chat\/[\w-]+$/;
+const CONSOLE_PATTERN = /^\/console(?:\/[\w-]+)*(?:\?[\w=&.:%+~-]*)?$/;
+
+function isOfThisPage(path: string): boolean {
+  return CHAT_PATTERN.test(path) || CONSOLE_PATTERN.test(path);
 }

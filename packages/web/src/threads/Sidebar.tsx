@@ -1,6 +1,7 @@
 import type { NetraClient } from '@netra/client';
 import type { SignedInUser } from '@netra/protocol';
 import { SquarePen } from 'lucide-react';
+import { ConsoleLink } from '../console/ConsoleLink.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Wordmark } from '../ui/Logo.tsx';
 import { AccountBar } from './AccountBar.tsx';
@@ -28,6 +29,7 @@ export function Sidebar({ client, user, list, currentId, onNewChat, onOpen }: Si
         </Button>
       </div>
       <ThreadNav client={client} list={list} currentId={currentId} onOpen={onOpen} />
+      {user.permissions.includes('ops:read') && <ConsoleLink />}
       <AccountBar user={user} />
     </div>
   );

@@ -6,6 +6,10 @@ export const agentThrows: Drill = {
   name: 'agent_throws',
   injected: 'An agent reads a field that is not there',
   expected: 'code_defect',
+  outside: { check: 'message', rootCause: 'code_defect' },
   stack: withAgents,
-  run: (stack) => failRun(stack, stack.takeUser().token, { agent: 'forgetful' }),
+  async run(stack) {
+    const agent = 'forgetful';
+    return { id: await failRun(stack, stack.takeUser().token, { agent }), visit: { agent } };
+  },
 };

@@ -7,6 +7,7 @@ export const authDown: Drill = {
   injected: 'The auth service is killed',
   expected: 'auth_down',
   incident: 3,
+  outside: { check: 'health', rootCause: 'auth_down' },
   stack: mortalAuth,
   async run(stack) {
     stack.auth().signal('SIGKILL');

@@ -6,6 +6,7 @@ export const authSettingsMissing: Drill = {
   injected: 'The auth service was deployed without AUTH_ENCRYPTION_KEY and SERVICE_SECRET',
   expected: 'config_missing',
   incident: 4,
+  outside: { check: 'health', rootCause: 'auth_down' },
   stack: (lab) => lab.start(),
   async run(stack) {
     stack.auth().signal('SIGTERM');

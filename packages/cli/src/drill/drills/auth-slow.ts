@@ -7,6 +7,7 @@ export const authSlow: Drill = {
   injected: 'The auth service takes 1.5 s for each answer',
   expected: 'auth_slow',
   incident: 2,
+  outside: { check: 'health', rootCause: 'auth_slow' },
   stack: unsteadyAuth,
   run(stack) {
     stack.authLink.delay(1_500);

@@ -10,6 +10,7 @@ export const circuitOpen: Drill = {
   injected: 'The auth service was away and is back, and the circuit breaker is still open',
   expected: 'circuit_open',
   incident: 3,
+  outside: { check: 'health', rootCause: 'circuit_open' },
   stack: mortalAuth,
   async run(stack) {
     stack.auth().signal('SIGKILL');

@@ -8,6 +8,7 @@ export const clientLeftEarly: Drill = {
   injected: 'Somebody closes the page during the handshake',
   expected: 'client_left_early',
   isControl: true,
+  outside: { hidden: 'The server was fast enough: what made the client leave is known to the client alone.' },
   stack: unsteadyAuth,
   async run(stack) {
     stack.authLink.delay(300);

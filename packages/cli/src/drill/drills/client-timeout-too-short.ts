@@ -8,6 +8,10 @@ export const clientTimeoutTooShort: Drill = {
   injected: 'Clients wait 600 ms for a handshake that takes 800 ms',
   expected: 'client_timeout_too_short',
   incident: 2,
+  outside: {
+    hidden:
+      'Every handshake succeeds within its deadline; how long the clients of others wait is not to be seen.',
+  },
   stack: unsteadyAuth,
   async run(stack) {
     stack.authLink.delay(800);

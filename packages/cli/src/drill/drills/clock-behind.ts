@@ -1,5 +1,5 @@
 import type { Drill } from '../drill.ts';
-import { knockWithToken } from '../lab/knock.ts';
+import { meetWithToken } from '../lab/knock.ts';
 import { gatewayBehind } from '../stacks/gateway-behind.ts';
 
 export const clockBehind: Drill = {
@@ -7,6 +7,7 @@ export const clockBehind: Drill = {
   injected:
     'The clock of the gateway is ten minutes behind, so that every token seems to come from the future',
   expected: 'clock_skew',
+  outside: { check: 'ticket', rootCause: 'clock_skew' },
   stack: gatewayBehind(),
-  run: (stack) => knockWithToken(stack.url, stack.takeUser().token),
+  run: (stack) => meetWithToken(stack.url, stack.takeUser().token),
 };

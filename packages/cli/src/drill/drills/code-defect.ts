@@ -18,6 +18,7 @@ export const codeDefect: Drill = {
   injected: 'A release of the gateway reads a variable that is not defined on the way of the WebSocket',
   expected: 'code_defect',
   incident: 1,
+  outside: { check: 'proxy_upgrade', rootCause: 'code_defect' },
   async stack(lab) {
     const stack = await lab.start();
     stack.gateway().signal('SIGTERM');

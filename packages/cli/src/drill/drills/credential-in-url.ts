@@ -1,5 +1,6 @@
 import type { Drill } from '../drill.ts';
 import { askRefused } from '../lab/api.ts';
+import { ONE_WRONG_REQUEST } from '../outside.ts';
 import { ordinary } from '../stacks/ordinary.ts';
 
 export const credentialInUrl: Drill = {
@@ -7,6 +8,7 @@ export const credentialInUrl: Drill = {
   injected: 'A client puts its token into the address',
   expected: 'client_protocol_error',
   isControl: true,
+  outside: ONE_WRONG_REQUEST,
   stack: ordinary,
   async run(stack) {
     const { token } = stack.takeUser();

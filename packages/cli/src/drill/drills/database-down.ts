@@ -8,6 +8,7 @@ export const databaseDown: Drill = {
   name: 'database_down',
   injected: 'The way from the gateway to its database is cut',
   expected: 'database_down',
+  outside: { check: 'health', rootCause: 'database_down' },
   stack: unsteadyDatabase,
   async run(stack) {
     const { token } = stack.takeUser();

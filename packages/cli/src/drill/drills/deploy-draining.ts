@@ -8,6 +8,7 @@ export const deployDraining: Drill = {
   name: 'deploy_draining',
   injected: 'The gateway is told to stop for a new release',
   expected: 'deploy_draining',
+  outside: { check: 'health', rootCause: 'deploy_draining' },
   stack: withAgentsAlone(),
   async run(stack) {
     const { token } = stack.takeUser();

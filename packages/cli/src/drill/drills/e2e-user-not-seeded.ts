@@ -7,6 +7,13 @@ export const e2eUserNotSeeded: Drill = {
   injected: 'Tests make a token for a user whom nobody seeded in staging',
   expected: 'e2e_user_not_seeded',
   incident: 4,
+  outside: { check: 'e2e_users', rootCause: 'e2e_user_not_seeded' },
   stack: oneSecret,
-  run: (stack) => knockWithToken(stack.url, ownToken(stack, 'staging-e2e-user-077')),
+  async run(stack) {
+    const userId = 'staging-e2e-user-077';
+    return {
+      id: await knockWithToken(stack.url, ownToken(stack, userId)),
+      visit: { e2eUserIds: [userId] },
+    };
+  },
 };

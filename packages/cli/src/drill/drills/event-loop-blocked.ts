@@ -1,12 +1,25 @@
 import type { Drill } from '../drill.ts';
 import { startRun } from '../lab/fail-run.ts';
 import { knockWithToken } from '../lab/knock.ts';
+import { until } from '../lab/until.ts';
 import { withAgents } from '../stacks/with-agents.ts';
+
+/** An answer that costs nothing comes sooner. */
+const SILENT_MS = 400;
 
 export const eventLoopBlocked: Drill = {
   name: 'event_loop_blocked',
   injected: 'An agent computes for five seconds without giving way',
   expected: 'event_loop_blocked',
+  outside: {
+    check: 'http',
+    rootCause: 'event_loop_blocked',
+    async during(stack, look) {
+      void startRun(stack, stack.operatorToken(), { agent: 'busy' }).catch(() => undefined);
+      await until('the gateway to be busy', () => isSilent(stack.url));
+      return look({}, ['tcp', 'http']);
+    },
+  },
   stack: withAgents,
   async run(stack) {
     stack.authLink.delay(900);
@@ -21,3 +34,11 @@ export const eventLoopBlocked: Drill = {
     stack.authLink.delay(0);
   },
 };
+
+async function isSilent(url: string): Promise<true | undefined> {
+  const signal = AbortSignal.timeout(SILENT_MS);
+  return fetch(new URL('/health/live', url), { signal }).then(
+    () => undefined,
+    () => true,
+  );
+}

@@ -1,5 +1,5 @@
 import type { Drill } from '../drill.ts';
-import { knockWithToken } from '../lab/knock.ts';
+import { meetWithToken } from '../lab/knock.ts';
 import { oneSecret, ownToken } from '../stacks/one-secret.ts';
 
 export const expiredToken: Drill = {
@@ -7,10 +7,11 @@ export const expiredToken: Drill = {
   injected: 'A client keeps a token and does not renew it',
   expected: 'token_stale_client',
   isControl: true,
+  outside: { check: 'token', rootCause: 'token_stale_client' },
   stack: oneSecret,
   async run(stack) {
     const nowS = Math.floor(Date.now() / 1000);
     const claims = { iat: nowS - 4_200, exp: nowS - 3_600 };
-    return knockWithToken(stack.url, ownToken(stack, stack.takeTestUser().userId, { claims }));
+    return meetWithToken(stack.url, ownToken(stack, stack.takeTestUser().userId, { claims }));
   },
 };

@@ -1,10 +1,11 @@
 import type { Drill } from '../drill.ts';
-import { knockWithToken } from '../lab/knock.ts';
+import { meetWithToken } from '../lab/knock.ts';
 
 export const keysDeleted: Drill = {
   name: 'keys_deleted',
   injected: 'The signing keys were deleted instead of rotated',
   expected: 'key_rotated_without_overlap',
+  outside: { check: 'token', rootCause: 'key_rotated_without_overlap' },
   stack: (lab) => lab.start(),
   async run(stack) {
     const { token } = stack.takeUser();
@@ -16,6 +17,6 @@ export const keysDeleted: Drill = {
     await (await stack.startAuth()).ready;
     await (await stack.startGateway()).ready;
     stack.setOperatorToken(await stack.newToken(stack.operatorId));
-    return knockWithToken(stack.url, token);
+    return meetWithToken(stack.url, token);
   },
 };

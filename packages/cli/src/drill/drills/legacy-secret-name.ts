@@ -7,6 +7,7 @@ export const legacySecretName: Drill = {
   name: 'legacy_secret_name',
   injected: 'The gateway has the secret of the issuer under a name that is no longer read',
   expected: 'legacy_secret_name',
+  outside: { check: 'health', rootCause: 'secret_mismatch' },
   async stack(lab) {
     const issuerSecret = newSecret();
     const gatewaySecret = newSecret();

@@ -9,6 +9,7 @@ export const migrationMissing: Drill = {
   name: 'migration_missing',
   injected: 'A table that the release needs was never made',
   expected: 'migration_missing',
+  outside: { check: 'health', rootCause: 'migration_missing' },
   stack: unsteadyDatabase,
   async run(stack) {
     const { token } = stack.takeUser();

@@ -6,6 +6,7 @@ export const modelUnreachable: Drill = {
   name: 'model_unreachable',
   injected: 'The provider of the model hangs up',
   expected: 'model_unreachable',
+  outside: { check: 'message', rootCause: 'model_unreachable' },
   stack: withModel,
   run: (stack) => failRun(stack, stack.takeUser().token, { text: 'hang up' }),
 };

@@ -1,5 +1,6 @@
 import type { Drill } from '../drill.ts';
 import { knock } from '../lab/knock.ts';
+import { ONE_WRONG_REQUEST } from '../outside.ts';
 import { ordinary } from '../stacks/ordinary.ts';
 
 export const noCredential: Drill = {
@@ -7,6 +8,7 @@ export const noCredential: Drill = {
   injected: 'A client sends no credential',
   expected: 'credential_not_sent',
   isControl: true,
+  outside: ONE_WRONG_REQUEST,
   stack: ordinary,
   run: ({ url }) => knock(url),
 };

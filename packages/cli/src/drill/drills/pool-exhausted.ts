@@ -12,6 +12,7 @@ export const poolExhausted: Drill = {
   name: 'pool_exhausted',
   injected: "A stranger's transaction locks a table, and every place of the pool waits for it",
   expected: 'database_pool_exhausted',
+  outside: { check: 'health', rootCause: 'database_pool_exhausted' },
   stack: unsteadyDatabase,
   async run(stack) {
     const { token } = stack.takeUser();

@@ -5,10 +5,17 @@ import { knock } from '../lab/knock.ts';
 import { throughProxy } from '../lab/through-proxy.ts';
 import { ordinary } from '../stacks/ordinary.ts';
 
+const FAULTS = { drop: ['Sec-WebSocket-Protocol'] };
+
 export const proxyDropsSubprotocol: Drill = {
   name: 'proxy_drops_subprotocol',
   injected: 'A proxy in front does not pass Sec-WebSocket-Protocol on, which carries the ticket of a browser',
   expected: 'proxy_dropped_subprotocol',
+  outside: {
+    check: 'proxy_subprotocol',
+    rootCause: 'proxy_dropped_subprotocol',
+    during: (stack, look) => throughProxy(stack.url, FAULTS, (url) => look({ url })),
+  },
   stack: ordinary,
   async run(stack) {
     const { token } = stack.takeTestUser();
@@ -19,7 +26,7 @@ export const proxyDropsSubprotocol: Drill = {
       body: {},
       headers: page,
     });
-    return throughProxy(stack.url, { drop: ['Sec-WebSocket-Protocol'] }, (url) =>
+    return throughProxy(stack.url, FAULTS, (url) =>
       knock(url, { ...page, 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` }),
     );
   },

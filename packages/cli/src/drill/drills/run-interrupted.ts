@@ -9,6 +9,7 @@ export const runInterrupted: Drill = {
   name: 'run_interrupted',
   injected: 'The gateway is killed while an agent is at work',
   expected: 'run_interrupted',
+  outside: { hidden: 'It is over: the gateway is back, and a new run goes well.' },
   stack: withAgentsAlone(),
   async run(stack) {
     const { token } = stack.takeUser();

@@ -9,6 +9,7 @@ export const secretMismatch: Drill = {
   injected: 'JWT_SECRET_KEY is set on both services, and another JWT_SECRET_STAGING on the gateway alone',
   expected: 'secret_mismatch',
   incident: 5,
+  outside: { check: 'health', rootCause: 'secret_mismatch' },
   async stack(lab) {
     const gatewaySecret = newSecret();
     const stack = await lab.start({

@@ -1,5 +1,5 @@
 import type { Drill } from '../drill.ts';
-import { knockWithToken } from '../lab/knock.ts';
+import { meetWithToken } from '../lab/knock.ts';
 import { until } from '../lab/until.ts';
 import { ordinary } from '../stacks/ordinary.ts';
 
@@ -8,6 +8,7 @@ export const signedOut: Drill = {
   injected: 'A user signs out, and another tab goes on with the old token',
   expected: 'session_revoked',
   isControl: true,
+  outside: { check: 'token', rootCause: 'session_revoked' },
   stack: ordinary,
   async run(stack) {
     const { userId, token } = stack.takeUser();
@@ -17,6 +18,6 @@ export const signedOut: Drill = {
       [stack.authUrl, userId],
     );
     await stack.sql('notify netra_revocations');
-    return until('the revocation to arrive', () => knockWithToken(stack.url, token).catch(() => undefined));
+    return until('the revocation to arrive', () => meetWithToken(stack.url, token).catch(() => undefined));
   },
 };

@@ -10,6 +10,9 @@ export const slowClient: Drill = {
   injected: 'A client stops reading while its agent talks',
   expected: 'slow_client',
   isControl: true,
+  outside: {
+    hidden: 'The doctor reads what it is sent; a client that does not is known to the server alone.',
+  },
   stack: withAgents,
   async run(stack) {
     const { token } = stack.takeUser();

@@ -2,6 +2,7 @@ import { SUBPROTOCOL, type TicketResponse } from '@netra/protocol';
 import type { Drill } from '../drill.ts';
 import { ask } from '../lab/api.ts';
 import { knock } from '../lab/knock.ts';
+import { ONE_WRONG_REQUEST } from '../outside.ts';
 import { ordinary } from '../stacks/ordinary.ts';
 
 export const ticketTooOld: Drill = {
@@ -9,6 +10,7 @@ export const ticketTooOld: Drill = {
   injected: 'A client keeps its ticket longer than it lives',
   expected: 'ticket_stale',
   isControl: true,
+  outside: ONE_WRONG_REQUEST,
   stack: ordinary,
   async run(stack) {
     const { token } = stack.takeTestUser();

@@ -3,6 +3,7 @@ import { sendUpgrade } from '../../doctor/send-upgrade.ts';
 import type { Drill } from '../drill.ts';
 import { ask } from '../lab/api.ts';
 import { knock, webSocketUrl } from '../lab/knock.ts';
+import { ONE_WRONG_REQUEST } from '../outside.ts';
 import { ordinary } from '../stacks/ordinary.ts';
 
 export const ticketUsedTwice: Drill = {
@@ -10,6 +11,7 @@ export const ticketUsedTwice: Drill = {
   injected: 'A client opens a second connection with the ticket of the first',
   expected: 'ticket_reused',
   isControl: true,
+  outside: ONE_WRONG_REQUEST,
   stack: ordinary,
   async run(stack) {
     const { token } = stack.takeTestUser();

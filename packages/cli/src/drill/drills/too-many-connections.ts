@@ -8,16 +8,34 @@ export const tooManyConnections: Drill = {
   name: 'too_many_connections',
   injected: 'A client opens connections and never closes one',
   expected: 'connection_limit_hit',
+  outside: {
+    check: 'ticket',
+    rootCause: 'connection_limit_hit',
+    during(stack, look) {
+      const { token } = stack.takeTestUser();
+      return withFullAccount(stack.url, token, () =>
+        look({ credential: { kind: 'access_token', value: token } }),
+      );
+    },
+  },
   stack: ordinary,
-  async run(stack) {
+  run(stack) {
     const { token } = stack.takeTestUser();
-    const connections = await Promise.all(
-      Array.from({ length: LIMITS.maxConnectionsPerUser }, () => openSocket(stack.url, token)),
-    );
-    try {
-      return await knockWithToken(stack.url, token);
-    } finally {
-      for (const { socket } of connections) socket.terminate();
-    }
+    return withFullAccount(stack.url, token, () => knockWithToken(stack.url, token));
   },
 };
+
+async function withFullAccount<Result>(
+  url: string,
+  token: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const connections = await Promise.all(
+    Array.from({ length: LIMITS.maxConnectionsPerUser }, () => openSocket(url, token)),
+  );
+  try {
+    return await work();
+  } finally {
+    for (const { socket } of connections) socket.terminate();
+  }
+}

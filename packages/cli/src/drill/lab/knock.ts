@@ -1,6 +1,7 @@
 import { ATTEMPT_ID_HEADER, SUBPROTOCOL } from '@netra/protocol';
 import { AppError } from '@netra/service';
 import { sendUpgrade } from '../../doctor/send-upgrade.ts';
+import type { Met } from '../outside.ts';
 
 const PATIENCE_MS = 8_000;
 
@@ -20,6 +21,11 @@ export async function knock(url: string, headers: Readonly<Record<string, string
 
 export function knockWithToken(url: string, token: string, headers: Readonly<Record<string, string>> = {}) {
   return knock(url, { Authorization: `Bearer ${token}`, ...headers });
+}
+
+/** The same, for a drill whose token the doctor is to look at too. */
+export async function meetWithToken(url: string, token: string): Promise<Met> {
+  return { id: await knockWithToken(url, token), token };
 }
 
 export function webSocketUrl(url: string): string {

@@ -9,13 +9,15 @@ export interface ModelServer {
 }
 
 /**
- * In place of a provider of language models: answers every request with the failure that the message asks for,
- * `answer 401` and the like, and hangs up where it asks for none.
+ * In place of a provider of language models: fails as the message tells it, `answer 401` and the like or `hang up`,
+ * and goes on with that until another message tells it otherwise.
  */
 export async function openModelServer(): Promise<ModelServer> {
+  let status: string | undefined;
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
-      const status = /answer (\d{3})/.exec(body)?.[1];
+      const told = /answer (\d{3})|hang up/.exec(body);
+      if (told !== null) status = told[1];
       if (status === undefined) {
         request.socket.destroy();
         return;

@@ -15,9 +15,10 @@ export const forgetful = {
 export const talkative = {
   ...facts('talkative'),
   async *run(_turn, signal) {
-    const delta = 'and so on '.repeat(1500);
-    for (let count = 0; count < 1500 && !signal.aborted; count++) {
-      yield { type: 'message', delta };
+    // An answer has a limit, thoughts have none.
+    const text = 'and so on '.repeat(1500);
+    for (let step = 0; step < 1500 && !signal.aborted; step++) {
+      yield { type: 'thinking', text, step };
       await new Promise((resolve) => setImmediate(resolve));
     }
   },

@@ -1,5 +1,5 @@
 import { takeToken } from '../access-token.ts';
-import type { Check } from '../check.ts';
+import { type Check, OUTAGES } from '../check.ts';
 import { DoctorRefusal, refusalFinding } from '../refusal.ts';
 
 /** What `netra seed e2e` makes. */
@@ -10,7 +10,7 @@ export const e2eUsers: Check = {
   name: 'e2e_users',
   title: 'Users of end-to-end tests',
   needs: ['e2e_key'],
-  restsOn: ['auth_down', 'database_down'],
+  restsOn: OUTAGES,
   async run(context) {
     const { signal, e2eUserIds = SEEDED } = context;
     const refused: { userId: string; refusal: DoctorRefusal }[] = [];

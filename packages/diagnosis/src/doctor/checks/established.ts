@@ -1,5 +1,5 @@
 import { LIMITS } from '@netra/protocol';
-import type { Check } from '../check.ts';
+import { BEFORE_UPGRADE, type Check, OUTAGES } from '../check.ts';
 import { nextFrame, openSocket } from '../conversation.ts';
 
 /** The first frame is `connection_established`, within the deadline of the handshake. */
@@ -7,7 +7,8 @@ export const established: Check = {
   name: 'connection_established',
   title: 'First frame',
   needs: ['session'],
-  restsOn: ['auth_down', 'database_down'],
+  restsOn: OUTAGES,
+  follows: [...BEFORE_UPGRADE, 'upgrade'],
   async run(context) {
     const { url, now, signal } = context;
     const startedAtMs = now();

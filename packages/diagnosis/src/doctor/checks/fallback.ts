@@ -1,5 +1,5 @@
 import { isTerminalEventType } from '@netra/protocol';
-import type { Check } from '../check.ts';
+import { BEFORE_TICKET, type Check, OUTAGES } from '../check.ts';
 import { DOCTOR_TEXT, deleteThread } from '../conversation.ts';
 import { readAnswer, textOf } from '../read-answer.ts';
 import { DoctorRefusal } from '../refusal.ts';
@@ -9,7 +9,8 @@ export const fallback: Check = {
   name: 'fallback',
   title: 'Events over HTTP',
   needs: ['session'],
-  restsOn: ['auth_down', 'database_down'],
+  restsOn: OUTAGES,
+  follows: [...BEFORE_TICKET, 'ticket', 'message'],
   async run(context) {
     const { url, network, signal, accessToken } = context;
     const headers = { Authorization: `Bearer ${await accessToken()}`, 'Content-Type': 'application/json' };

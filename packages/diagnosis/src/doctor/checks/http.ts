@@ -1,16 +1,20 @@
-import type { Check } from '../check.ts';
+import type { Check, Finding } from '../check.ts';
 import { readAnswer, textOf } from '../read-answer.ts';
 
-/** Netra itself answers, not something in front of it. */
+/** An answer for which nothing has to be looked up. The longest way around the world takes a third of it. */
+const SLOW_MS = 1_000;
+
+/** Netra itself answers, not something in front of it, and at once. */
 export const http: Check = {
   name: 'http',
   title: 'HTTP',
   needs: [],
   isFoundation: true,
-  async run({ url, network, signal }) {
+  async run({ url, network, signal, now }) {
+    const askedAtMs = now();
     const response = await network.fetch(`${url}/health/live`, { signal });
     const { status, json, server } = await readAnswer(response);
-    if (status === 200 && textOf(json, 'status') === 'ok') return undefined;
+    if (status === 200 && textOf(json, 'status') === 'ok') return slowFinding(url, now() - askedAtMs);
     const from = server === undefined ? '' : ` by ${server}`;
     const where = response.headers.get('location');
     const isRedirect = status >= 300 && status < 400;
@@ -26,3 +30,15 @@ export const http: Check = {
     };
   },
 };
+
+/** The port was open at once: the system takes connections, and the process does not get to them. */
+function slowFinding(url: string, tookMs: number): Finding | undefined {
+  if (tookMs <= SLOW_MS) return undefined;
+  return {
+    severity: 'warning',
+    message: `The process took ${tookMs} ms for an answer that costs nothing: it computes without giving way, or gets no CPU.`,
+    command: `curl -sS -o /dev/null -w '%{time_connect} %{time_total}\n' ${url}/health/live`,
+    root_cause: 'event_loop_blocked',
+    evidence: [{ source: '/health/live', observed: `${tookMs} ms`, expected: `within ${SLOW_MS} ms` }],
+  };
+}

@@ -1,8 +1,11 @@
-import { isReasonCode, REASONS } from '@netra/protocol';
-import type { Check, Finding } from '../check.ts';
+import { isReasonCode, REASONS, type ReasonCode } from '@netra/protocol';
+import type { RootCause } from '../../root-causes.ts';
+import { BEFORE_MESSAGE, type Check, type Finding, OUTAGES } from '../check.ts';
 import { DOCTOR_TEXT, deleteThread, type Frame, openSocket, readRun } from '../conversation.ts';
-import { refusalFinding } from '../refusal.ts';
+import type { DoctorContext } from '../doctor-context.ts';
+import { CAUSES } from '../refusal.ts';
 
+const UNAVAILABLE_MODEL = 'model_unavailable' satisfies ReasonCode;
 const FIVE = ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'agent_completed'];
 
 /** A message is answered, with the five events in order. */
@@ -10,13 +13,16 @@ export const message: Check = {
   name: 'message',
   title: 'A message and its five events',
   needs: ['session'],
-  restsOn: ['auth_down', 'database_down'],
+  restsOn: OUTAGES,
+  follows: BEFORE_MESSAGE,
   async run(context) {
-    const { signal, url } = context;
+    const { signal, url, agent } = context;
     const socket = await openSocket(context);
     let frames: Frame[] = [];
     try {
-      socket.send(JSON.stringify({ type: 'user_message', id: crypto.randomUUID(), text: DOCTOR_TEXT }));
+      socket.send(
+        JSON.stringify({ type: 'user_message', id: crypto.randomUUID(), text: DOCTOR_TEXT, agent }),
+      );
       frames = await readRun(socket, signal);
     } finally {
       socket.close();
@@ -45,18 +51,29 @@ export const message: Check = {
   },
 };
 
-function failure(last: Frame | undefined, context: Parameters<Check['run']>[0]): Finding {
-  const code = last?.code;
-  if (code !== undefined && isReasonCode(code)) {
-    const finding = refusalFinding(
-      { status: REASONS[code].http ?? 500, json: undefined, code },
-      { doing: 'Sending a message', context },
-    );
-    return last?.run_id === undefined ? finding : { ...finding, command: `netra why ${last.run_id}` };
-  }
+function failure(last: Frame | undefined, { url, agent }: DoctorContext): Finding {
+  const { type = 'nothing', code, detail, run_id: runId } = last ?? {};
+  const isKnown = code !== undefined && isReasonCode(code);
+  const rootCause = isKnown ? causeOfRun(code, detail) : undefined;
+  const who = agent === undefined ? 'The run' : `The run of ${agent}`;
   return {
     severity: 'error',
-    message: `The run ended in ${last?.type ?? 'nothing'}, not in agent_completed.`,
-    command: last?.run_id === undefined ? `netra doctor ${context.url} message` : `netra why ${last.run_id}`,
+    message: isKnown
+      ? `${who} failed with ${code}. ${REASONS[code].meaning} ${REASONS[code].operatorFix}`
+      : `${who} ended in ${type}, not in agent_completed.`,
+    command: runId === undefined ? `netra doctor ${url} message` : `netra why ${runId}`,
+    evidence: [
+      { source: 'events', observed: type, expected: 'agent_completed' },
+      ...(detail === undefined ? [] : [{ source: 'what the user is told', observed: detail }]),
+    ],
+    ...(isKnown ? { code } : {}),
+    ...(rootCause === undefined ? {} : { root_cause: rootCause }),
   };
+}
+
+/** Users are told the status that a provider answered: a key that it refuses is not an outage. */
+function causeOfRun(code: ReasonCode, detail = ''): RootCause | undefined {
+  if (code === UNAVAILABLE_MODEL && /\(HTTP 40[13]/.test(detail)) return 'model_credentials_rejected';
+  if (code === UNAVAILABLE_MODEL && /\(HTTP 4/.test(detail)) return undefined;
+  return CAUSES[code];
 }

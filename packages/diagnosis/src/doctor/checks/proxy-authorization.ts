@@ -9,7 +9,7 @@ export const proxyAuthorization: Check = {
   name: 'proxy_authorization',
   title: 'Authorization through the proxy',
   needs: [],
-  restsOn: ['auth_down'],
+  restsOn: ['auth_down', 'deploy_draining'],
   async run({ url, authUrl = url, network, signal }) {
     for (const address of [`${authUrl}/auth/validate`, `${url}/v1/agents`]) {
       const headers = { Authorization: `Bearer ${NO_TOKEN}` };

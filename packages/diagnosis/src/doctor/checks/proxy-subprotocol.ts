@@ -10,6 +10,8 @@ export const proxySubprotocol: Check = {
   name: 'proxy_subprotocol',
   title: 'Sec-WebSocket-Protocol through the proxy',
   needs: [],
+  restsOn: ['deploy_draining'],
+  follows: ['proxy_upgrade'],
   async run({ url, network, signal }) {
     const headers = { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ${BEARER_SUBPROTOCOL_PREFIX}${NO_TOKEN}` };
     const { code } = readUpgradeAnswer(await network.upgrade(socketUrl(url), { headers, signal }));

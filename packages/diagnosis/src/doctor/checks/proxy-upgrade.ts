@@ -8,6 +8,7 @@ export const proxyUpgrade: Check = {
   name: 'proxy_upgrade',
   title: 'Upgrade through the proxy',
   needs: [],
+  restsOn: ['deploy_draining'],
   async run(context) {
     const answer = readUpgradeAnswer(
       await context.network.upgrade(socketUrl(context.url), { headers: {}, signal: context.signal }),

@@ -1,4 +1,4 @@
-import type { Check } from '../check.ts';
+import { BEFORE_MESSAGE, type Check, OUTAGES } from '../check.ts';
 import { DOCTOR_TEXT, deleteThread, type Frame, nextFrame, openSocket, readRun } from '../conversation.ts';
 
 /** After a cut in the middle of an answer, nothing is missing and nothing comes twice. */
@@ -6,7 +6,8 @@ export const resume: Check = {
   name: 'resume',
   title: 'Resuming after a cut',
   needs: ['session'],
-  restsOn: ['auth_down', 'database_down'],
+  restsOn: OUTAGES,
+  follows: [...BEFORE_MESSAGE, 'message'],
   async run(context) {
     const { signal, url } = context;
     const first = await openSocket(context);

@@ -1,4 +1,4 @@
-import type { Check } from '../check.ts';
+import { BEFORE_TICKET, type Check, OUTAGES } from '../check.ts';
 import { takeTicket } from '../conversation.ts';
 
 /** A ticket can be had. */
@@ -6,7 +6,8 @@ export const ticket: Check = {
   name: 'ticket',
   title: 'Taking a ticket',
   needs: ['session'],
-  restsOn: ['auth_down', 'database_down'],
+  restsOn: OUTAGES,
+  follows: BEFORE_TICKET,
   async run(context) {
     await takeTicket(context);
     return undefined;

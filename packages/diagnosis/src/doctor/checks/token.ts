@@ -1,4 +1,4 @@
-import type { Check, Finding } from '../check.ts';
+import { type Check, type Finding, OUTAGES } from '../check.ts';
 import { readAnswer } from '../read-answer.ts';
 import { readClaims } from '../read-claims.ts';
 import { refusalFinding } from '../refusal.ts';
@@ -8,7 +8,8 @@ export const token: Check = {
   name: 'token',
   title: 'Access token',
   needs: ['session'],
-  restsOn: ['auth_down', 'database_down'],
+  restsOn: OUTAGES,
+  follows: ['proxy_authorization'],
   async run(context) {
     const { url, authUrl = url, network, signal, verifyToken, accessToken } = context;
     const presented = await accessToken();

@@ -1,5 +1,5 @@
 import { BEARER_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from '@netra/protocol';
-import type { Check } from '../check.ts';
+import { BEFORE_UPGRADE, type Check, OUTAGES } from '../check.ts';
 import { openSocket } from '../conversation.ts';
 
 /** A ticket and a token each open a WebSocket, and only the protocol is echoed. */
@@ -7,7 +7,8 @@ export const upgrade: Check = {
   name: 'upgrade',
   title: 'Opening a WebSocket',
   needs: ['session'],
-  restsOn: ['auth_down', 'database_down'],
+  restsOn: OUTAGES,
+  follows: BEFORE_UPGRADE,
   async run(context) {
     for (const by of ['ticket', 'bearer'] as const) {
       const socket = await openSocket(context, by);

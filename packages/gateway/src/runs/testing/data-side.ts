@@ -1,11 +1,12 @@
 import type { Agent, AgentEvent, Turn } from '@netra/agent';
 import { agentFromRun } from '@netra/agent';
-import { isTerminalEventType, newId, type ThreadEvent } from '@netra/protocol';
+import { isTerminalEventType, newId, type Snapshot, snapshotSchema, type ThreadEvent } from '@netra/protocol';
 import { createLogger, createPool, migrate } from '@netra/service';
 import { createTestDatabase } from '@netra/service/testing';
-import type { Pool } from 'pg';
+import type { Pool, PoolConfig } from 'pg';
 import { afterEach } from 'vitest';
 import type { EncodedFrame } from '../../connections/encoded-frame.ts';
+import type { EncodedSnapshot } from '../../event-log/shared-snapshots.ts';
 import { gatewayMigrations } from '../../migrations.ts';
 import { type Conversations, createConversations } from '../../threads/conversations.ts';
 import type { PostRequest } from '../../threads/post.ts';
@@ -41,23 +42,41 @@ export interface Watcher {
 export interface NodeOptions {
   agents: Agent[];
   timings?: Partial<RunTimings>;
+  /** Default: the cluster's. */
+  connection?: PoolConfig;
+  onLogRenewed?: () => void;
+}
+
+export interface TestCluster {
+  connection: PoolConfig;
+  startNode(options: NodeOptions): Promise<Node>;
+  /** All that were started. */
+  stopNodes(): Promise<void>;
 }
 
 /** A fresh database, on which as many processes may run as the test likes. */
-export async function openTestCluster(): Promise<{ startNode(options: NodeOptions): Promise<Node> }> {
+export async function openTestCluster(): Promise<TestCluster> {
   const { connection, drop } = await createTestDatabase();
   cleanups.push(drop);
   const log = createLogger({ level: 'silent' });
   const setup = createPool(connection, { schema: 'netra', maxConnections: 1 });
   await migrate({ pool: setup, schema: 'netra', migrations: await gatewayMigrations(), log });
   await setup.end();
+  const stops: (() => Promise<void>)[] = [];
+  const stopNodes = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  cleanups.push(stopNodes);
   return {
-    async startNode({ agents, timings = {} }) {
-      const pool = createPool(connection, { schema: 'netra', maxConnections: 5 });
+    connection,
+    stopNodes,
+    async startNode({ agents, timings = {}, connection: own = connection, onLogRenewed = () => undefined }) {
+      const pool = createPool(own, { schema: 'netra', maxConnections: 5 });
       const defaultAgent = agents[0]?.name ?? 'none';
-      const conversations = createConversations({ pool, agents, defaultAgent, publicUrl, log, timings });
+      const about = { agents, defaultAgent, publicUrl, timings };
+      const conversations = createConversations({ ...about, pool, log, onLogRenewed });
       await conversations.start();
-      cleanups.push(async () => {
+      stops.push(async () => {
         await conversations.stop({ graceMs: 0 });
         await pool.end();
       });
@@ -191,6 +210,11 @@ export function createGate(): { opened: Promise<void>; open(): void } {
     open = resolve;
   });
   return { opened, open: () => open() };
+}
+
+/** What a subscription began with, where it was not resumed. */
+export function snapshotOf({ snapshot }: { snapshot?: EncodedSnapshot }): Snapshot {
+  return snapshotSchema.parse(JSON.parse(snapshot?.bytes.toString() ?? 'null'));
 }
 
 export function typesOf(events: ThreadEvent[]): string[] {

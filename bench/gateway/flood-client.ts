@@ -1,0 +1,60 @@
+import { connect } from 'node:net';
+import { DIALOGUES } from './dialogues.ts';
+
+/** Told over IPC; a flood goes on until the process is disconnected. */
+export interface FloodOrder {
+  readonly port: number;
+  readonly perSecond: number;
+  readonly tokens: readonly string[];
+}
+
+/** Every second: what was sent, and what of it was answered with a refusal. */
+export interface FloodCount {
+  readonly sent: number;
+  readonly refused: number;
+}
+
+const TICK_MS = 1;
+/** More than these are not under way at a time: a server that cannot keep up is seen by what is not answered. */
+const MAX_OPEN = 4_000;
+const readBuffer = Buffer.alloc(64 * 1024);
+let sent = 0;
+let refused = 0;
+let open = 0;
+
+function send({ port, tokens }: FloodOrder): void {
+  const token = tokens[sent % tokens.length] ?? '';
+  sent++;
+  open++;
+  const socket = connect({
+    port,
+    host: '127.0.0.1',
+    noDelay: true,
+    onread: {
+      buffer: readBuffer,
+      callback() {
+        refused++;
+        socket.destroy();
+        return false;
+      },
+    },
+  });
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    open--;
+  });
+  socket.write(DIALOGUES.netra.request(token));
+}
+
+process.once('message', (order: FloodOrder) => {
+  const startedMs = performance.now();
+  setInterval(() => {
+    const due = ((performance.now() - startedMs) * order.perSecond) / 1000;
+    while (sent < due && open < MAX_OPEN) send(order);
+  }, TICK_MS);
+  setInterval(
+    () => process.send?.({ sent, refused } satisfies FloodCount, undefined, {}, () => undefined),
+    1_000,
+  );
+});
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,29 @@
+import type { SignedInUser } from '@netra/protocol';
+import { Link } from 'wouter';
+import { CodeBlock } from '../chat/CodeBlock.tsx';
+import { EntryLayout } from '../session/EntryLayout.tsx';
+
+type NotForYouPageProps = { user: SignedInUser; permission: string; title: string };
+
+/** For who is signed in and may not look at the console: what is missing, and who can give it. */
+export function NotForYouPage({ user, permission, title }: NotForYouPageProps) {
+  return (
+    <EntryLayout
+      title={title}
+      lead={`The console is for operators, and ${user.email} has no permission ${permission}.`}
+    >
+      <div data-code="permission_missing">
+        <p className="text-sm text-ink-soft">
+          Whoever runs this installation can make you one, and you sign in again afterwards:
+        </p>
+        <CodeBlock code={`netra users role ${user.email} --role operator`} language="sh" />
+      </div>
+      <Link
+        href="/"
+        className="inline-flex h-11 items-center justify-center rounded-lg bg-accent px-4 text-base font-medium text-accent-ink shadow-low transition-colors hover:bg-accent-hover"
+      >
+        Go to your chats
+      </Link>
+    </EntryLayout>
+  );
+}
