@@ -42,6 +42,8 @@ export interface ConversationsOptions {
   timings?: Partial<RunTimings>;
   /** Every thread has a new epoch, while this process was running: its readers are to come back and resume. */
   onLogRenewed?: () => void;
+  /** What this process calls itself, in leases of runs. */
+  nodeId?: string;
   /** How much of each thread's log is kept. Default 30 days, 50,000 events. */
   retention?: Partial<EventRetention>;
 }
@@ -83,7 +85,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     feed,
     bus,
     agents,
-    nodeId: newId('nod'),
+    nodeId: options.nodeId ?? newId('nod'),
     timings,
     log,
     now,
