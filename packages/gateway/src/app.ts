@@ -10,6 +10,7 @@ import { incidentsRoute } from './explain/incidents-route.ts';
 import { type OpsRouteOptions, opsRoutes } from './ops/ops-routes.ts';
 import { type AttemptRouteOptions, attemptRoute } from './rest/attempt-route.ts';
 import { cors } from './rest/cors.ts';
+import { limitChanges } from './rest/limit-changes.ts';
 import { refuse } from './rest/refuse.ts';
 import { beginRequestAttempt, refuseAttempt, requireUser, senderOf } from './rest/require-user.ts';
 import type { RestEnv, RestOptions } from './rest/rest-options.ts';
@@ -56,6 +57,7 @@ export async function createApp(options: AppOptions): Promise<Hono<RestEnv>> {
   ticketRoute(app, options);
   attemptRoute(app, options);
   app.use('/v1/*', requireUser(options));
+  app.use('/v1/*', limitChanges({ ...options, userOf: (c) => c.get('context').userId }));
   route(app, '/v1/agents', { publicUrl, handlers: { GET: (c) => c.json({ items: agents }) } });
   threadRoutes(app, options);
   runRoutes(app, options);

@@ -156,5 +156,5 @@ const claimant = {
   nowMs: Date.now(),
   modelOf: (name: string) => name,
   canRestart: () => false,
-  hasRoom: true,
+  hasRoomFor: () => true,
 };

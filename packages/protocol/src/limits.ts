@@ -49,6 +49,8 @@ export const LIMITS = {
   handshakeDeadlineMs: 3_000,
   /** Open connections of one user. */
   maxConnectionsPerUser: 20,
+  /** Runs of one user that one process executes at the same time; more wait in their queues. */
+  maxRunsPerUser: 20,
   /** Bytes that may wait for one slow reader. */
   maxQueuedBytes: 1024 * 1024,
   /** Unparsable frames within `malformedWindowMs` that end a connection. */
@@ -56,7 +58,7 @@ export const LIMITS = {
   malformedWindowMs: 60_000,
   /** Frames that may come on one connection: as many at once as a client can follow threads, then so many a second. */
   connectionFrames: { burst: 1_000, perSecond: 50 },
-  /** The same for all connections of one user on a node together. */
+  /** The same for all connections of one user on a node together, and what the user changes over REST. */
   userFrames: { burst: 4_000, perSecond: 200 },
   /** Frames above these rates are answered `rate_limited`; so many within `refusedWindowMs` end a connection. */
   maxRefusedFrames: 100,

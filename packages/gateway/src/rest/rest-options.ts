@@ -6,6 +6,7 @@ import type { Authenticate } from '../admission/authenticate.ts';
 import type { Places } from '../admission/connection-limit.ts';
 import type { Origins } from '../admission/origins.ts';
 import type { Attempts } from '../attempts/attempts.ts';
+import type { UserBudgets } from '../connections/frame-budget.ts';
 import type { LiveSet } from '../connections/live-set.ts';
 import type { UserContext } from '../connections/user-context.ts';
 import type { Feed } from '../event-log/feed.ts';
@@ -22,6 +23,7 @@ export interface RestOptions {
   liveSet: LiveSet;
   metrics: ConnectionMetrics;
   places: Places;
+  userBudgets: UserBudgets;
   addressGate: AddressGate;
   revocations: RevocationView;
   authenticate: Authenticate;

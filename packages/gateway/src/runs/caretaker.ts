@@ -10,6 +10,8 @@ export interface CaretakerOptions {
   timings: RunTimings;
   /** Ids of the runs that this process executes. */
   executing(): string[];
+  /** Users none of whose queues can go on here now. */
+  crowdedOut(): string[];
   halt(runId: string, reason: Halt): void;
   takeOver(orphan: Orphan): Promise<void>;
   startNext(thread: { ownerId: string; threadId: string }): Promise<void>;
@@ -27,7 +29,7 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
 
   const sweep = async (): Promise<void> => {
     for (const orphan of await findOrphans(database)) await options.takeOver(orphan);
-    for (const { thread_id, owner_id } of await findIdleQueues(database)) {
+    for (const { thread_id, owner_id } of await findIdleQueues(database, options.crowdedOut())) {
       await options.startNext({ threadId: thread_id, ownerId: owner_id });
     }
   };

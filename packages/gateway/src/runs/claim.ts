@@ -26,8 +26,8 @@ export interface Claimant {
   /** The model of an agent, for `agent_started`. */
   modelOf(agent: string): string;
   canRestart(agent: string): boolean;
-  /** False: only the cancelled runs of the queue are ended. */
-  hasRoom: boolean;
+  /** False: only the cancelled runs of the user's queues are ended. */
+  hasRoomFor(ownerId: string): boolean;
 }
 
 /** When a lease taken now ends, by the clock of the database: the only one that all processes share. */
@@ -51,7 +51,7 @@ export async function claimNext(
   const locked = await lockThread(transaction, thread.threadId);
   if (locked === undefined) return { events: [] };
   const ended = await endCancelled(transaction, thread, claimant);
-  if (locked.fence !== null || !claimant.hasRoom) return { events: ended };
+  if (locked.fence !== null || !claimant.hasRoomFor(thread.ownerId)) return { events: ended };
   const next = await transaction
     .selectFrom('runs')
     .select(['run_id', 'attempt'])

@@ -66,15 +66,29 @@ export async function hasQueue(database: Database, threadId: string): Promise<bo
   return waiting !== undefined;
 }
 
-/** Threads with a queue that nobody works on: the process that should have gone on with it did not. */
-export function findIdleQueues(database: Database) {
-  return database
+/**
+ * Threads with a queue that nobody works on: the process that should have gone on with it did not, or had no room.
+ * The first of every user, then the second, and so on: a user with many of them keeps nobody else waiting.
+ */
+export function findIdleQueues(database: Database, crowdedOut: readonly string[]) {
+  const idle = database
     .selectFrom('runs')
     .innerJoin('threads', 'threads.thread_id', 'runs.thread_id')
     .select(['runs.thread_id', 'runs.owner_id'])
-    .distinct()
+    .select(({ fn }) =>
+      fn
+        .agg<string>('row_number')
+        .over((over) => over.partitionBy('runs.owner_id').orderBy(sql`min(runs.created_at)`))
+        .as('turn'),
+    )
     .where('runs.status', '=', 'queued')
     .where('threads.fence', 'is', null)
+    .$if(crowdedOut.length > 0, (query) => query.where('runs.owner_id', 'not in', crowdedOut))
+    .groupBy(['runs.thread_id', 'runs.owner_id']);
+  return database
+    .selectFrom(idle.as('idle'))
+    .select(['thread_id', 'owner_id'])
+    .orderBy('turn')
     .limit(maxPerSweep)
     .execute();
 }

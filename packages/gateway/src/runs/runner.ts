@@ -10,11 +10,9 @@ import { type Claimant, type Claimed, claimNext, takeOver } from './claim.ts';
 import { type Execution, type Halt, startExecution } from './execution.ts';
 import { type History, readHistory } from './history.ts';
 import { hasQueue, type Orphan } from './leases.ts';
+import { createRoom } from './room.ts';
 import { createRunStore } from './run-store.ts';
 import type { SteeringMessage } from './steering.ts';
-
-/** Runs that one process executes at the same time; more wait in their queues. */
-const maxExecutions = 500;
 
 export interface RunTimings {
   /** A run whose process is silent for this long is taken over. */
@@ -65,6 +63,7 @@ export interface Runner {
 export function createRunner(options: RunnerOptions): Runner {
   const { database, queues, groupAppend, feed, bus, agents, nodeId, timings, log, now } = options;
   const executions = new Map<string, Execution>();
+  const room = createRoom();
   const stopping = new AbortController();
   /** Ends after the last execution: those that use their grace still need their leases. */
   const stopped = new AbortController();
@@ -76,7 +75,7 @@ export function createRunner(options: RunnerOptions): Runner {
     nowMs: now(),
     modelOf: (name) => agents.get(name)?.modelName ?? name,
     canRestart: (name) => agents.get(name)?.onInterrupt === 'restart',
-    hasRoom: !stopping.signal.aborted && executions.size < maxExecutions,
+    hasRoomFor: (ownerId) => !stopping.signal.aborted && room.hasPlaceFor(ownerId),
   });
 
   const execute = (claimed: Claimed, history?: History): void => {
@@ -93,11 +92,13 @@ export function createRunner(options: RunnerOptions): Runner {
       release: (entries) => store.release(claimed, entries),
     });
     executions.set(run.run_id, execution);
+    const place = room.enter(run.owner_id);
     // Cancelled while it was taken from the queue, when nobody executed it yet.
     if (run.cancel_by !== null) execution.halt({ kind: 'cancelled', by: run.cancel_by });
     const thread = { ownerId: run.owner_id, threadId: run.thread_id };
     void execution.done.then(() => {
       executions.delete(run.run_id);
+      place.leave();
       return startNext(thread);
     });
   };
@@ -121,14 +122,15 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 
   const takeOverOrphan = async (orphan: Orphan): Promise<void> => {
-    const self = claimant();
+    // Its user may have as many here already: it runs since before, and most often only has to be ended.
+    if (stopping.signal.aborted || room.isFull()) return;
     // Our own run with a lease that ended: this process was held up. Its execution still has the fence.
-    if (!self.hasRoom || executions.has(orphan.run_id)) return;
+    if (executions.has(orphan.run_id)) return;
     const { run_id: runId, thread_id: threadId, owner_id: ownerId } = orphan;
     await queues.run(threadId, async () => {
       const taken = await database
         .transaction()
-        .execute((transaction) => takeOver(transaction, { runId, threadId }, self));
+        .execute((transaction) => takeOver(transaction, { runId, threadId }, claimant()));
       if (taken === undefined) return;
       log.info({ run_id: runId, is_restart: 'claimed' in taken }, 'runs: took over a run');
       feed.deliver(ownerId, threadId, taken.events);
@@ -156,6 +158,7 @@ export function createRunner(options: RunnerOptions): Runner {
     nodeId,
     timings,
     executing: () => [...executions.keys()],
+    crowdedOut: () => room.crowdedOut(),
     halt: (runId, reason) => executions.get(runId)?.halt(reason),
     takeOver: takeOverOrphan,
     startNext,

@@ -73,7 +73,7 @@ export async function storeMessage(
   const runId = steered?.run_id ?? newId('run');
   const messageId = newId('msg');
   const agent = steered?.agent ?? message.agent ?? thread.agent ?? message.defaultAgent;
-  const canStart = open.length === 0 && thread.fence === null && claimant.hasRoom;
+  const canStart = open.length === 0 && thread.fence === null && claimant.hasRoomFor(key.ownerId);
   const entries: LogEntry[] = [
     {
       runId,
