@@ -12,6 +12,7 @@ import { clientFacts, isTest } from './client-facts.ts';
 import { checkConnectionLimit, type Places } from './connection-limit.ts';
 import { ticketOf } from './credential.ts';
 import { climb, headerOf, type LadderOptions } from './ladder.ts';
+import { createRefusalLog } from './refusal-log.ts';
 import { refuseSocket } from './refuse-socket.ts';
 import { type Settled, Settler } from './settle.ts';
 
@@ -62,10 +63,12 @@ class UpgradeJudge implements Admission {
   readonly #options: AdmissionOptions;
   readonly #ladder: LadderOptions;
   readonly #settler = new Settler();
+  readonly #refusalLog: ReturnType<typeof createRefusalLog>;
   #pendingCount = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
+    this.#refusalLog = createRefusalLog(options.log);
     this.#ladder = { ...options, pending: { count: () => this.#pendingCount, max: MAX_PENDING } };
   }
 
@@ -172,12 +175,12 @@ class UpgradeJudge implements Admission {
   }
 
   async #record(request: IncomingMessage, attempt: Attempt, refused: Refusal): Promise<void> {
-    const { attempts, tickets, log } = this.#options;
+    const { attempts, tickets } = this.#options;
     const record = attempt.finish(refused);
     attempts.handshakes.record(refused.code, record.steps, isTest(request));
     attempts.record(record);
-    const facts = { attempt_id: attempt.id, code: refused.code, step: record.steps.at(-1)?.step };
-    log.info(facts, 'upgrade refused');
+    const step = record.steps.at(-1)?.step;
+    this.#refusalLog.tell({ attempt_id: attempt.id, code: refused.code, step });
     const ticket = ticketOf(request.headers['sec-websocket-protocol']);
     if (ticket === undefined || refused.code === 'client_gone') return;
     const recorded = tickets.recordRefusal(ticket, { refusal: refused, attemptId: attempt.id });
