@@ -46,6 +46,35 @@ describe('a subscriber', () => {
     expect(reader.events.map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7, 8]);
   });
 
+  test('of a thread that is deleted while its place is read is refused, and leaves nothing behind', async () => {
+    const cluster = await openTestCluster();
+    const node = await cluster.startNode({ agents: [echoAgent] });
+    const there = await cluster.startNode({ agents: [echoAgent] });
+    const { thread_id: threadId } = await answered(node);
+    const thread = await node.threads.get('ada', threadId);
+    if (!thread.ok) throw new Error(thread.refusal.code);
+    const blocker = await node.pool.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('LOCK TABLE messages IN ACCESS EXCLUSIVE MODE');
+    const subscribing = subscribe(node, threadId);
+    // The thread was found, and its snapshot waits.
+    await eventually(async () => {
+      const { rows } = await blocker.query(
+        `SELECT 1 FROM pg_locks WHERE relation = 'messages'::regclass AND NOT granted`,
+      );
+      return rows.length > 0 ? true : undefined;
+    });
+    const heard: string[] = [];
+    node.feed.watchOwner('ada', ({ text }) => void heard.push(JSON.parse(text).type));
+    const deleted = { type: 'thread_deleted', thread: thread.value } as const;
+    there.bus.publish({ kind: 'notice', owner_id: 'ada', ...deleted });
+    await expect.poll(() => heard).toEqual(['thread_deleted']);
+    await blocker.query('ROLLBACK');
+    blocker.release();
+    await expect(subscribing).rejects.toThrow('thread_unknown');
+    expect(node.feed.subscriptionCount()).toBe(0);
+  });
+
   test.each([
     ['without a place to resume from', {}],
     ['beyond the last event', { afterSeq: 99 }],

@@ -78,6 +78,8 @@ export interface FeedOptions {
 
 export function createFeed(options: FeedOptions): FeedSource {
   const { database, bus, queues, publicUrl, metrics, log, now } = options;
+  /** Threads whose place in the log is being read for a new reader, until it can be told that they were deleted. */
+  const arriving = new Set<{ threadId: string; isGone: boolean }>();
   /** Lists that are replaced, not changed: most users have one connection, and a set for it costs four times as much. */
   const watchers = new Map<string, readonly Watcher[]>();
   const resultUrls = createResultUrls(publicUrl);
@@ -91,7 +93,10 @@ export function createFeed(options: FeedOptions): FeedSource {
   });
 
   const showNotice = (ownerId: string, type: ThreadNotice, thread: Thread): void => {
-    if (type === 'thread_deleted') readers.remove(thread.thread_id);
+    if (type === 'thread_deleted') {
+      readers.remove(thread.thread_id);
+      for (const arrival of arriving) arrival.isGone ||= arrival.threadId === thread.thread_id;
+    }
     const listening = watchers.get(ownerId);
     if (listening === undefined) return;
     const frame = new EncodedFrame(encodeFrame({ type, at: new Date(now()).toISOString(), thread }));
@@ -141,8 +146,14 @@ export function createFeed(options: FeedOptions): FeedSource {
   return {
     async subscribe({ epoch, afterSeq, ...reader }) {
       const { ownerId, threadId } = reader;
-      const subscribed = await resume({ database, snapshots }, { ownerId, threadId, epoch, afterSeq });
-      if (subscribed === undefined) return { ok: false, refusal: refusal('thread_unknown') };
+      const arrival = { threadId, isGone: false };
+      arriving.add(arrival);
+      const subscribed = await resume(
+        { database, snapshots },
+        { ownerId, threadId, epoch, afterSeq },
+      ).finally(() => arriving.delete(arrival));
+      if (subscribed === undefined || arrival.isGone)
+        return { ok: false, refusal: refusal('thread_unknown') };
       const { nextSeq, snapshot, ...fields } = subscribed;
       metrics?.subscribed(fields.recovered ? 'recovered' : afterSeq === undefined ? 'fresh' : 'snapshot');
       return {

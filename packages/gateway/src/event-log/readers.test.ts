@@ -26,7 +26,7 @@ function tableOf(lastSeq: number) {
       throw cause;
     },
   });
-  return { table, readers };
+  return { table, readers, queues };
 }
 
 function eventAt(seq: number): ThreadEvent {
@@ -94,4 +94,27 @@ test('a reader who begins at what was pruned meanwhile is told, and the others g
   expect(late.seen).toEqual([]);
   expect(good.seen.at(-1)).toBe(101);
   expect(good.lost).toBe(0);
+});
+
+test('a slow reader gets no event while its post is under way: the ack of it comes first', async () => {
+  const { table, readers, queues } = tableOf(3);
+  const slow = join(readers, 1);
+  await expect.poll(() => slow.seen).toEqual([1, 2, 3]);
+  slow.isReady = false;
+  table.lastSeq = 4;
+  readers.catchUp('thr_1');
+  await new Promise(setImmediate);
+  let acknowledge = (): void => undefined;
+  const posted = queues.run('thr_1', async () => {
+    table.lastSeq = 5;
+    await new Promise<void>((resolve) => {
+      acknowledge = resolve;
+    });
+  });
+  slow.goOn();
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  expect(slow.seen).not.toContain(5);
+  acknowledge();
+  await posted;
+  await expect.poll(() => slow.seen).toEqual([1, 2, 3, 4, 5]);
 });

@@ -162,7 +162,11 @@ export function createReaders(options: ReadersOptions): Readers {
     for (let isBehind = true; isBehind; ) {
       while (isHere(reader) && !flow.isReady()) await flow.drained();
       if (!isHere(reader)) return;
-      const page = await read({ ownerId, threadId, afterSeq: reader.nextSeq - 1, limit: pacedPageSize });
+      let page: ThreadEvent[] = [];
+      // Not beside a post: its event is in the table before its `ack` is sent.
+      await serialise(threadId, async () => {
+        page = await read({ ownerId, threadId, afterSeq: reader.nextSeq - 1, limit: pacedPageSize });
+      });
       loseBefore(page[0], [reader]);
       for (const event of page) {
         while (isHere(reader) && !flow.isReady()) await flow.drained();
