@@ -13,6 +13,8 @@ export interface CaretakerOptions {
   /** Users none of whose queues can go on here now. */
   crowdedOut(): string[];
   halt(runId: string, reason: Halt): void;
+  /** Gives these runs the messages that steer them: word of one may have got lost on the bus. */
+  steer(runIds: readonly string[]): Promise<void>;
   takeOver(orphan: Orphan): Promise<void>;
   startNext(thread: { ownerId: string; threadId: string }): Promise<void>;
   onFailed(cause: unknown): void;
@@ -44,6 +46,7 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
       // A run that settled meanwhile is not held either; halting it changes nothing.
       halt(runId, cancelBy === undefined ? { kind: 'lost' } : { kind: 'cancelled', by: cancelBy });
     }
+    await options.steer(runIds);
   };
 
   return {

@@ -139,15 +139,17 @@ export function createRunner(options: RunnerOptions): Runner {
     });
   };
 
-  const steerFromTable = async (runId: string): Promise<void> => {
+  const steerFromTable = async (runIds: readonly string[]): Promise<void> => {
     const rows = await database
       .selectFrom('messages')
-      .select(['message_id', 'text'])
-      .where('run_id', '=', runId)
+      .select(['run_id', 'message_id', 'text'])
+      .where('run_id', 'in', runIds)
       .where('steering', '=', true)
       .orderBy('seq')
       .execute();
-    executions.get(runId)?.steer(rows.map(({ message_id, text }) => ({ messageId: message_id, text })));
+    // Those that it knows change nothing.
+    for (const { run_id, message_id, text } of rows)
+      executions.get(run_id)?.steer([{ messageId: message_id, text }]);
   };
 
   const warn = (cause: unknown): void =>
@@ -160,6 +162,7 @@ export function createRunner(options: RunnerOptions): Runner {
     executing: () => [...executions.keys()],
     crowdedOut: () => room.crowdedOut(),
     halt: (runId, reason) => executions.get(runId)?.halt(reason),
+    steer: steerFromTable,
     takeOver: takeOverOrphan,
     startNext,
     onFailed: warn,
@@ -169,7 +172,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (message.kind === 'cancel')
       executions.get(message.run_id)?.halt({ kind: 'cancelled', by: message.by });
     else if (message.kind === 'steer' && executions.has(message.run_id))
-      steerFromTable(message.run_id).catch(warn);
+      steerFromTable([message.run_id]).catch(warn);
   });
 
   return {
