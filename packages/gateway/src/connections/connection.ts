@@ -17,6 +17,7 @@ import { revocationOf } from '../revocations/end-revoked.ts';
 import { closedRecord, type ServerEnd } from './closed-record.ts';
 import { errorFrame, establishedFrame } from './connection-frames.ts';
 import type { Accepted, ConnectionRooms } from './connection-rooms.ts';
+import { drainingFrame } from './draining-frame.ts';
 import { EncodedFrame } from './encoded-frame.ts';
 import { FrameIntake, type IntakeEnd } from './frame-intake.ts';
 import type { Live } from './live-set.ts';
@@ -27,8 +28,6 @@ import type { Session } from './session.ts';
 import { SocketOutlet } from './socket-outlet.ts';
 import type { UserContext } from './user-context.ts';
 
-/** Clients of a stopping node come back spread over this time. */
-const RECONNECT_SPREAD_MS = 2_000;
 const BINARY_FRAME_CLOSE_CODE = 1003;
 
 /** Runs one accepted connection until it closes, and then releases everything that it opened. */
@@ -300,8 +299,7 @@ class Connection implements Session, Live, IntakeEnd {
   }
 
   #drainAs(code: Extract<CloseReasonCode, 'draining' | 'max_age'>): void {
-    const reconnectAfterMs = Math.round(this.#options.random() * RECONNECT_SPREAD_MS);
-    this.send({ type: 'draining', at: this.#at(), reconnect_after_ms: reconnectAfterMs });
+    this.send(drainingFrame(this.#options));
     this.close(code);
   }
 

@@ -1,6 +1,7 @@
 import { encodeFrame, newId, type ReasonCode } from '@netra/protocol';
 import type { HttpEnv } from '@netra/service';
 import type { RevocationView } from '@netra/token';
+import { drainingFrame } from '../connections/draining-frame.ts';
 import { EncodedFrame } from '../connections/encoded-frame.ts';
 import type { Live, LiveSet } from '../connections/live-set.ts';
 import { createLiveness } from '../connections/liveness.ts';
@@ -124,6 +125,11 @@ export function openEventStream(options: {
     send({ event: 'heartbeat', data: frame });
   }
 
+  function drainAs(code: 'draining' | 'max_age'): void {
+    send({ event: 'draining', data: encodeFrame(drainingFrame({ now, random })) });
+    close(code);
+  }
+
   const live: Live = {
     connectionId: newId('con'),
     kind: 'event_stream',
@@ -133,12 +139,15 @@ export function openEventStream(options: {
       if (outflow.isStalled(nowMs)) close('slow_consumer');
       for (const action of liveness.due(nowMs)) {
         if (action.kind === 'heartbeat') beat();
-        else if (action.kind === 'end') close(action.code);
+        else if (action.kind === 'end') {
+          if (action.code === 'max_age') drainAs('max_age');
+          else close(action.code);
+        }
       }
     },
     token: () => context.token,
     end: close,
-    drain: () => close('draining'),
+    drain: () => drainAs('draining'),
     terminate: () => close('draining'),
     queuedBytes: () => outflow.queuedBytes(),
   };

@@ -10,11 +10,11 @@ afterAll(() => kit.close());
 
 const accept = { accept: 'text/event-stream' };
 
-async function openStream(signal?: AbortSignal): Promise<Response> {
-  const created = await kit.request('/v1/threads', { user: 'ada', method: 'POST', body: {} });
+async function openStream(signal?: AbortSignal, gateway = kit): Promise<Response> {
+  const created = await gateway.request('/v1/threads', { user: 'ada', method: 'POST', body: {} });
   const { thread_id: threadId } = await created.json();
-  const headers = { ...accept, authorization: `Bearer ${kit.issuer.token('ada')}` };
-  return fetch(`${kit.url}/v1/threads/${threadId}/events`, { headers, ...(signal && { signal }) });
+  const headers = { ...accept, authorization: `Bearer ${gateway.issuer.token('ada')}` };
+  return fetch(`${gateway.url}/v1/threads/${threadId}/events`, { headers, ...(signal && { signal }) });
 }
 
 async function figure(name: string): Promise<number> {
@@ -23,6 +23,16 @@ async function figure(name: string): Promise<number> {
 }
 
 const closes = (code: string) => figure(`netra_connections_closed_total{code="${code}"}`);
+
+test('a stream that is drained hears when to come back, as a socket does', async () => {
+  const stopping = await startTestGateway();
+  const words = readEvents(await openStream(undefined, stopping));
+  await stopping.close();
+  expect((await words).slice(-2)).toMatchObject([
+    { event: 'draining', data: { type: 'draining', reconnect_after_ms: 1_000 } },
+    { event: 'close', data: { code: 'draining' } },
+  ]);
+});
 
 test('streams that end are counted by reason like sockets, and what they sent too', async () => {
   const sentBefore = await figure('netra_frames_sent_total');
