@@ -1,7 +1,7 @@
 import { refusal } from '@netra/protocol';
 import type { HealthCheck } from '@netra/service';
 import { Hono } from 'hono';
-import { WEBSOCKET_PATH } from './admission/ladder.ts';
+import { DRAINING_RETRY_MS, WEBSOCKET_PATH } from './admission/ladder.ts';
 import { UPGRADE_HEADERS } from './admission/refuse-socket.ts';
 import { exceptionFacts } from './attempts/exception-facts.ts';
 import { isDatabaseOutage } from './database-outage.ts';
@@ -75,6 +75,8 @@ function plainWebSocketRoute(app: Hono<RestEnv>, options: AppOptions): void {
     handlers: {
       async GET(c) {
         const attempt = beginRequestAttempt(c, options.now);
+        if (options.isDraining())
+          return refuseAttempt(attempt, refusal('draining', undefined, DRAINING_RETRY_MS), options);
         const isProxied = ['via', 'x-forwarded-for', 'x-forwarded-proto'].some((name) => c.req.header(name));
         attempt.note({ facts: { upgrade: { method: c.req.method, is_proxied: isProxied } } });
         const rate = options.addressGate.check(senderOf(c), attempt, 'handshake');

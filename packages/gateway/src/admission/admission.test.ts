@@ -27,6 +27,7 @@ type Case = [name: string, code: ReasonCode, request: () => Omit<RawUpgrade, 'po
 
 const CASES: Case[] = [
   ['another path', 'route_unknown', () => ({ path: '/wss', headers: good() })],
+  ['the whole URL as its target', 'credential_missing', () => ({ path: 'http://localhost/ws?a=1' })],
   ['an upgrade to something else', 'upgrade_missing', () => ({ headers: { ...good(), Upgrade: 'h2c' } })],
   ['a method other than GET', 'method_not_allowed', () => ({ method: 'POST', headers: good() })],
   ['an old version', 'upgrade_missing', () => ({ headers: { ...good(), 'Sec-WebSocket-Version': '8' } })],
@@ -273,6 +274,9 @@ test('a stopping gateway refuses with draining and closes what is open with 1012
   const stopped = stopping.gateway.stop({ reason: 'test', graceMs: 1_000 });
   const answer = await refusedUpgrade({ port: stopping.port, headers: bearer(stopping.issuer.token('ada')) });
   expect(answer.problem).toMatchObject({ code: 'draining', status: 503 });
+  const plain = await stopping.request('/ws');
+  expect(plain.headers.get('retry-after')).toBe('2');
+  expect(await plain.json()).toMatchObject({ code: 'draining', status: 503 });
   expect(await client.next('draining')).toMatchObject({ reconnect_after_ms: 1_000 });
   expect(await client.closed).toEqual({ code: 1012, reason: 'draining' });
   await stopped;

@@ -203,8 +203,10 @@ function checkOrigin(request: IncomingMessage, origins: Origins, attempt: Attemp
   return { ok: false, refusal: refusal('origin_not_allowed') };
 }
 
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+/** Some proxies send the whole URL (RFC 9112 §3.2.2). */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const target = url.replace(/^https?:\/\/[^/?]*/i, '');
+  return target.split('?', 1)[0] ?? '/';
 }
 
 /** Lines of this name as they came in: Node keeps only the first of some. */
