@@ -26,6 +26,7 @@ export interface ResumeFigures {
   readonly cuts: number;
   readonly events: number;
   readonly snapshots: number;
+  /** Of all that were written from the contract, as they came. */
   readonly caughtUpMs: readonly number[];
 }
 
@@ -33,6 +34,8 @@ const DICTATION: Dictation = { count: 120, everyMs: 25, as: 'message' };
 const MESSAGE = JSON.stringify(DICTATION);
 const MOST_BETWEEN_CUTS_MS = 60;
 const RUNS_END_WITHIN_MS = 60_000;
+/** A client that is connected and has not got in this time what is in the log will not get it. */
+const ARRIVES_WITHIN_MS = 3_000;
 
 /**
  * Clients follow streaming runs on two servers of one database, and are cut again and again: by themselves, by `kill -9`
@@ -53,32 +56,47 @@ export async function drillResume(drill: ResumeDrill): Promise<ResumeFigures> {
   fleetOf.fleet = fleet;
   const stopTalking = new AbortController();
   try {
+    const caughtUpMs: number[] = [];
     const clients = Array.from({ length: drill.clients }, (_, index) => {
       const token = crowdToken(`resume-${index}`);
-      return { token, client: new ResumingClient({ port: () => anyPort(fleet, random), token, random }) };
+      const port = () => anyPort(fleet, random);
+      const onCaughtUp = (tookMs: number) => void caughtUpMs.push(tookMs);
+      const client = new ResumingClient({ port, token, random, onCaughtUp });
+      return { name: `resume-${index}`, token, client };
     });
     const raw = clients.map(({ client }) => client);
+    const sdkProblems: string[] = [];
+    const expectSound = (): void => {
+      const problems = clients.flatMap(({ name, client }) =>
+        client.problems.map((each) => `${name}: ${each}`),
+      );
+      expect({ seed, problems: [...problems, ...sdkProblems] }).toEqual({ seed, problems: [] });
+    };
     const { signal } = stopTalking;
-    const talks = clients.map(({ client }) => keepTalking(client, signal));
+    const talks = Promise.all(clients.map((speaker) => keepTalking(speaker, fleet, signal)));
+    // Heard of below, or late when something else fails first.
+    talks.catch(() => undefined);
     const sdkTalks = Array.from({ length: drill.sdkClients }, (_, index) => {
       const token = crowdToken(`sdk-${index}`);
-      return talkWithSdk({ url: balancer.url, token, text: MESSAGE, agent: 'dictated', signal });
+      const onProblem = (problem: string) => void sdkProblems.push(`sdk-${index}: ${problem}`);
+      return talkWithSdk({ url: balancer.url, token, text: MESSAGE, agent: 'dictated', signal, onProblem });
     });
     await poll(() => (clients.every(({ client }) => client.lastSeq > 3) ? true : undefined), {
       deadlineMs: 30_000,
       what: () => `every run to stream; refused: ${JSON.stringify(raw.map(({ refusals }) => [...refusals]))}`,
     });
-    const made = await cutAtRandom({ ...drill, fleet, balancer, raw, random });
+    const made = await cutAtRandom({ ...drill, fleet, balancer, raw, random, expectSound });
     stopTalking.abort();
-    await Promise.all(talks);
+    await talks;
+    expectSound();
     const talkers = await Promise.all(sdkTalks);
     for (const { client, token } of clients) await compareWithLog(fleet, client, token, seed);
-    expect({ seed, problems: talkers.flatMap(({ problems }) => problems) }).toEqual({ seed, problems: [] });
+    expectSound();
     return {
       cuts: made,
       events: sum([...raw.map(({ kept }) => kept.length), ...talkers.map(({ events }) => events)]),
       snapshots: sum([...raw, ...talkers].map(({ snapshots }) => snapshots)),
-      caughtUpMs: raw.flatMap(({ caughtUpMs }) => caughtUpMs),
+      caughtUpMs,
     };
   } finally {
     stopTalking.abort();
@@ -98,14 +116,54 @@ function anyPort({ nodes }: Fleet, random: () => number): number {
 }
 
 /** One run after the other in the same thread, until it is told to stop and the last one has ended. */
-async function keepTalking(client: ResumingClient, signal: AbortSignal): Promise<void> {
+async function keepTalking(speaker: Speaker, fleet: Fleet, signal: AbortSignal): Promise<void> {
+  const { name, client } = speaker;
   while (!signal.aborted) {
     await client.say(MESSAGE, 'dictated');
-    await poll(() => (client.endedRuns >= client.sent ? true : undefined), {
-      deadlineMs: RUNS_END_WITHIN_MS,
-      what: () => `the end of run ${client.sent}; problems: ${client.problems.join('; ')}`,
-    });
+    const noteArrival = watchArrival(speaker, fleet);
+    await poll(
+      async () => {
+        if (client.endedRuns >= client.sent) return true;
+        await noteArrival();
+        if (client.problems.length > 0) throw new Error(`${name}: ${client.problems.join('; ')}`);
+        return undefined;
+      },
+      {
+        deadlineMs: RUNS_END_WITHIN_MS,
+        what: () => `the end of run ${client.sent} of ${name}; problems: ${client.problems.join('; ')}`,
+      },
+    );
   }
+}
+
+/** Notes what is missing at the end of a client's log: no event comes after it that would show the gap. */
+function watchArrival({ client, token }: Speaker, fleet: Fleet): () => Promise<void> {
+  let place = '';
+  let sinceMs = 0;
+  /** Of the log, when the client had been at this place for a while. */
+  let storedSeq = 0;
+  return async () => {
+    const here = `${client.connections} ${client.lastSeq}`;
+    if (here !== place || !client.isLive()) {
+      place = here;
+      storedSeq = 0;
+      sinceMs = performance.now();
+    } else if (performance.now() - sinceMs > ARRIVES_WITHIN_MS) {
+      const missing = `seq ${client.lastSeq + 1} is missing: the log had ${storedSeq} long ago`;
+      if (storedSeq > client.lastSeq) client.problems.push(missing);
+      const url = fleet.nodes.find((node) => node.isUp())?.url ?? '';
+      // A server that is killed meanwhile tells nothing.
+      const log = await readLog(url, client.threadId ?? '', token).catch(() => []);
+      storedSeq = log.at(-1)?.seq ?? 0;
+      sinceMs = performance.now();
+    }
+  };
+}
+
+interface Speaker {
+  readonly name: string;
+  readonly token: string;
+  readonly client: ResumingClient;
 }
 
 interface Cutting extends ResumeDrill {
@@ -113,11 +171,13 @@ interface Cutting extends ResumeDrill {
   readonly balancer: RoundRobin;
   readonly raw: readonly ResumingClient[];
   readonly random: () => number;
+  /** Fails once a client has seen what the contract forbids. */
+  readonly expectSound: () => void;
 }
 
 /** Resolves to how many connections were cut. */
 async function cutAtRandom(cutting: Cutting): Promise<number> {
-  const { fleet, balancer, raw, random, cuts, kills } = cutting;
+  const { fleet, balancer, raw, random, cuts, kills, expectSound } = cutting;
   const connections = (): number => sum(raw.map((client) => client.connections));
   const before = connections();
   let cutThrough = 0;
@@ -125,6 +185,7 @@ async function cutAtRandom(cutting: Cutting): Promise<number> {
   const sdkShare = cutting.sdkClients / (cutting.sdkClients + cutting.clients);
   let killed = 0;
   while (made() < cuts || killed < kills) {
+    expectSound();
     if (killed < kills && made() >= (cuts * (killed + 0.5)) / kills) {
       killed++;
       const victim = pick(fleet.nodes, random);

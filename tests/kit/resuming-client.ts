@@ -13,6 +13,8 @@ export interface ResumingClientOptions {
   readonly onEvent?: (event: ThreadEvent) => void;
   /** The server said `connection_established`. */
   readonly onArrival?: () => void;
+  /** All that was missed is there, so long after the attempt began. */
+  readonly onCaughtUp?: (tookMs: number) => void;
   /** The server said `draining`, and when to come back. */
   readonly onDraining?: (reconnectAfterMs: number) => void;
 }
@@ -203,7 +205,7 @@ export class ResumingClient {
       return;
     }
     if (event.epoch !== this.#epoch) this.problems.push(`epoch ${event.epoch} instead of ${this.#epoch}`);
-    if (event.seq !== this.#lastSeq + 1) this.problems.push(`${event.seq} after ${this.#lastSeq}`);
+    if (event.seq !== this.#lastSeq + 1) this.problems.push(outOfOrder(event.seq, this.#lastSeq));
     this.#lastSeq = event.seq;
     const { seq, event_id, type, run_id } = event;
     this.kept.push({ seq, event_id, type, run_id });
@@ -219,6 +221,14 @@ export class ResumingClient {
   #noteCatchUp(): void {
     if (this.#catchUpTo === undefined || this.#lastSeq < this.#catchUpTo) return;
     this.#catchUpTo = undefined;
-    this.caughtUpMs.push(performance.now() - this.#attemptAtMs);
+    const tookMs = performance.now() - this.#attemptAtMs;
+    this.caughtUpMs.push(tookMs);
+    this.#options.onCaughtUp?.(tookMs);
   }
+}
+
+function outOfOrder(seq: number, lastSeq: number): string {
+  if (seq <= lastSeq) return `seq ${seq} came again after ${lastSeq}`;
+  const missing = seq === lastSeq + 2 ? `seq ${seq - 1} is` : `seq ${lastSeq + 1} to ${seq - 1} are`;
+  return `${missing} missing: ${seq} came after ${lastSeq}`;
 }

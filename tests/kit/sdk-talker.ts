@@ -16,6 +16,8 @@ export interface SdkTalkerOptions {
   readonly token: string;
   readonly text: string;
   readonly agent: string;
+  /** Called for each problem as soon as it shows. */
+  readonly onProblem?: (problem: string) => void;
   /** Ends after so many runs, or when the signal says so. */
   readonly runs?: number;
   readonly signal?: AbortSignal;
@@ -23,10 +25,14 @@ export interface SdkTalkerOptions {
 
 /** Sends one message after the other in one thread and reads every answer; then compares. */
 export async function talkWithSdk(options: SdkTalkerOptions): Promise<SdkTalker> {
-  const { url, token, text, agent, runs = Number.POSITIVE_INFINITY, signal } = options;
+  const { url, token, text, agent, runs = Number.POSITIVE_INFINITY, signal, onProblem } = options;
   const client = createNetraClient({ url, getToken: () => token, WebSocket });
   const thread = client.threads.draft();
   const problems: string[] = [];
+  const note = (problem: string): void => {
+    problems.push(problem);
+    onProblem?.(problem);
+  };
   const figures = { runs: 0, events: 0, snapshots: 0 };
   try {
     while (figures.runs < runs && signal?.aborted !== true) {
@@ -37,11 +43,11 @@ export async function talkWithSdk(options: SdkTalkerOptions): Promise<SdkTalker>
       try {
         for await (const { seq, type } of run) {
           figures.events++;
-          if (lastSeq !== undefined && seq !== lastSeq + 1) problems.push(`${seq} after ${lastSeq}`);
+          if (lastSeq !== undefined && seq !== lastSeq + 1) note(`${seq} after ${lastSeq}`);
           lastSeq = seq;
           if (isTerminalEventType(type)) ends++;
         }
-        if (ends !== 1) problems.push(`${ends} ends of a run`);
+        if (ends !== 1) note(`${ends} ends of a run`);
       } catch (error) {
         if (!(error instanceof NetraError) || error.code !== 'events_lost') throw error;
         figures.snapshots++;
@@ -54,7 +60,7 @@ export async function talkWithSdk(options: SdkTalkerOptions): Promise<SdkTalker>
     const stored = items.map(({ role, text: said }) => `${role}: ${said}`);
     const shown = thread.getState().messages.map(({ role, text: said }) => `${role}: ${said}`);
     if (JSON.stringify(shown.slice(-stored.length)) !== JSON.stringify(stored))
-      problems.push(`the thread shows\n${shown.join('\n')}\nand the server has\n${stored.join('\n')}`);
+      note(`the thread shows\n${shown.join('\n')}\nand the server has\n${stored.join('\n')}`);
   } finally {
     client.close();
   }
