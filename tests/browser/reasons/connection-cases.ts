@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS, type ReasonCode } from '@netra/protocol';
 import { sendThroughPage } from '../../kit/page-record.ts';
 import { poll } from '../../kit/poll.ts';
@@ -5,6 +6,10 @@ import { SCRIPT } from '../../system/reasons/scripted-agent.ts';
 import type { BrowserCase, NotMet } from './browser-case.ts';
 import type { BrowserRig } from './browser-rig.ts';
 
+/** Two looks of the gateway at its connections. */
+const TICKS_MS = 1_100;
+/** Longer than nothing may move on a connection, shorter than until a heartbeat. */
+const PATIENCE_MS = 10_500;
 const LONGEST_AGE_MS = 56 * 60_000;
 /** More than the kernel and the browser keep for a page that does not read. */
 const ROUNDS = 4;
@@ -24,7 +29,7 @@ export const connectionCases = {
     proxy.deafen();
     rig.stack.advance(LIMITS.heartbeatMs + 1);
     // Several ticks of the gateway: the ping is out, and its answer does not come.
-    await page.waitForTimeout(1_500);
+    await delay(TICKS_MS);
     rig.stack.advance(LIMITS.pongTimeoutMs + 1);
     return page;
   },
@@ -49,10 +54,12 @@ export const connectionCases = {
       talker.send({ type: 'user_message', id: `talk-${round}`, text: SCRIPT.talk, thread_id });
     }
     const done = () => talker.frames.filter(({ type }) => type === 'agent_completed').length > ROUNDS;
-    await poll(() => done() || undefined, { deadlineMs: 30_000, what: 'the talk to end' });
-    rig.stack.advance(LIMITS.heartbeatMs + 1);
-    // The tick that sends a heartbeat gives up the reader. Its close frame stands behind what it did not read.
-    await talker.next('heartbeat');
+    await poll(() => done() || undefined, { deadlineMs: 90_000, what: 'the talk to end' });
+    // What is full has been seen to be by then, and with the next looks it has been so for too long.
+    await delay(TICKS_MS);
+    rig.stack.advance(PATIENCE_MS);
+    await delay(TICKS_MS);
+    // Its close frame stands behind what the page has not read.
     proxy.release();
     talker.close();
     return page;
