@@ -15,7 +15,13 @@ export interface GatewayOptions {
   /** A pool whose search_path is the gateway's schema (`netra`), already migrated with `gatewayMigrations()`. */
   pool: Pool;
   /** How to reach the auth service. In `netra up`, `fetch` is the auth service's own handler, called in process. */
-  auth: { fetch: (request: Request) => Promise<Response>; baseUrl: string; issuer: string };
+  auth: {
+    fetch: (request: Request) => Promise<Response>;
+    baseUrl: string;
+    issuer: string;
+    /** `fetch` goes over the network to `baseUrl`: explanations may look at the way there. Default: it does not. */
+    isOverNetwork?: boolean;
+  };
   serviceId: string;
   serviceSecret: string;
   /** Where the installation signs with HS256: the secret of `resolveSecret`. Default: the public keys of the auth service. */

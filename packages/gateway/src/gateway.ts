@@ -55,7 +55,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   });
   const agents = options.agents(guideProbes);
-  const conversations = openConversations(options, ground, agents);
+  const conversations = openConversations(options, ground, { agents, explanations });
   const shared = shareRooms(options, ground, { conversations, explanations });
   watch(metrics, edge, explanations);
   const admission = createAdmission({
@@ -90,7 +90,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       log.info({ reason, connections: liveSet.count() }, 'gateway stops');
       ground.stopping.abort();
       stopSweeping();
-      await Promise.all([liveSet.stop({ graceMs }), conversations.stop({ graceMs })]);
+      // Each connection that ends frees a place of its user, which the other nodes are to know.
+      await conversations.stop({ graceMs, lastWords: liveSet.stop({ graceMs }) });
       await Promise.all([explanations.attempts.stop(), revocationFeed.stop(), explanations.stop()]);
     },
   };
@@ -139,11 +140,17 @@ function openExplanations(options: GatewayOptions, { edge, metrics, isDraining, 
 function openConversations(
   { pool, defaultAgent, publicUrl, runTimings, eventRetentionMs, log }: GatewayOptions,
   { edge, metrics, nodeId, now }: Ground,
-  agents: Agent[],
+  { agents, explanations }: { agents: Agent[]; explanations: Pick<Explanations, 'onStored'> },
 ): Conversations {
   return createConversations({
     agents,
-    metrics,
+    metrics: {
+      ...metrics,
+      stored(events) {
+        metrics.stored(events);
+        explanations.onStored(events);
+      },
+    },
     nodeId,
     now,
     pool,
@@ -184,7 +191,8 @@ function createAccept(
   const upgrader = createWebSocketUpgrader(options.metrics);
   return ({ principal, attemptId, request, socket, head }) => {
     const connectionId = newId('con');
-    const context = createUserContext({ ...principal, traceId: connectionId });
+    const { identity, status } = principal;
+    const context = createUserContext({ identity, status, traceId: connectionId });
     upgrader.upgrade(request, socket, head, (webSocket, line) => {
       openConnection(rooms, {
         webSocket,

@@ -88,7 +88,7 @@ class Connection implements Session, Live, IntakeEnd {
     this.#webSocket.on('ping', (payload) => this.#contain('a ping', () => this.#pong(payload)));
     this.#webSocket.on('pong', () => this.#contain('a pong', () => this.#receiveControl()));
     this.#webSocket.on('error', (cause) => log.debug({ err: cause, ...this.#ids() }, 'socket error'));
-    this.#webSocket.on('close', (code, reason) => this.#closed(code, reason.toString()));
+    this.#webSocket.on('close', (code) => this.#closed(code));
     this.#outlet.onTaken(this.#taken);
     this.#contain('the start', () => this.#begin());
   }
@@ -212,8 +212,8 @@ class Connection implements Session, Live, IntakeEnd {
   #tickAt(nowMs: number): void {
     if (this.#outflow.isStalled(nowMs)) this.close('slow_consumer');
     if (!this.#isOpen) return;
-    // Pings and pongs travel in the same line as the rest.
-    if (this.#outflow.isMoving(nowMs)) this.#liveness.heard();
+    // Pings and pongs travel in the same line as the rest; and who is not read is not silent.
+    if (this.#outflow.isMoving(nowMs) || this.#intake?.isPaused === true) this.#liveness.heard();
     for (const action of this.#liveness.due(nowMs)) {
       if (action.kind === 'heartbeat') this.#beat();
       else if (action.kind === 'token_expiring') this.#warn();
@@ -314,13 +314,14 @@ class Connection implements Session, Live, IntakeEnd {
     if (this.#webSocket.isPaused) this.#webSocket.resume();
   }
 
-  #closed(code: number, reason: string): void {
+  /** The words of the client's own close frame go nowhere: a label without bounds, and whatever it likes in the log. */
+  #closed(code: number): void {
     this.#dispose();
     const { metrics, onClosed, log, now } = this.#options;
-    // A reason that the client chose would be a label without bounds.
-    metrics?.connectionClosed(this.#end?.code ?? reasonOfClose(code, '')?.code ?? 'client');
-    const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
-    log.info({ ...this.#ids(), ...facts, open_ms: now() - this.openedAtMs }, 'connection closed');
+    const reason = this.#end?.code ?? reasonOfClose(code, '')?.code ?? 'client';
+    metrics?.connectionClosed(reason);
+    const facts = { close_code: code, close_reason: reason, open_ms: now() - this.openedAtMs };
+    log.info({ attempt_id: this.#attemptId, ...facts, ...this.#ids() }, 'connection closed');
     this.#intake?.release();
     this.#watch?.close();
     this.#leave?.();
@@ -328,10 +329,14 @@ class Connection implements Session, Live, IntakeEnd {
   }
 
   #record(closeCode: number, nowMs: number): ClosedConnection {
-    const ids = { ...this.#ids(), attempt_id: this.#attemptId };
-    const end = { end: this.#end, closeCode, queuedBytes: this.#outlet.bufferedBytes() };
-    const times = { nowMs, openedAtMs: this.openedAtMs, heardAtMs: this.#heardAtMs };
-    return closedRecord({ ...this.#facts, ...ids, ...end }, times);
+    const known = {
+      ids: { connection_id: this.connectionId, attempt_id: this.#attemptId, user_id: this.userId },
+      facts: this.#facts,
+      end: this.#end,
+      closeCode,
+      queuedBytes: this.#outlet.bufferedBytes(),
+    };
+    return closedRecord(known, { nowMs, openedAtMs: this.openedAtMs, heardAtMs: this.#heardAtMs });
   }
 
   /** No frame goes out or is answered after this; the place in the live set is kept until the socket is gone. */

@@ -57,8 +57,11 @@ export interface Conversations {
   bus: EventBus;
   /** Resolves when the bus listens and the first sweep for orphaned runs is done. */
   start(): Promise<void>;
-  /** Gives runs up to `graceMs` to end, hands the rest over to whichever process sweeps next, and closes the bus. */
-  stop(options: { graceMs: number }): Promise<void>;
+  /**
+   * Gives runs up to `graceMs` to end, hands the rest over to whichever process sweeps next, and closes the bus: not
+   * before `lastWords`, of whoever still has something to tell the other processes.
+   */
+  stop(options: { graceMs: number; lastWords?: Promise<void> }): Promise<void>;
 }
 
 /** Builds the data side; nothing runs before `start()`. */
@@ -130,9 +133,9 @@ export function createConversations(options: ConversationsOptions): Conversation
         onFailed: (cause) => log.warn({ err: cause }, 'threads: could not prune old events, will try again'),
       });
     },
-    async stop({ graceMs }) {
+    async stop({ graceMs, lastWords }) {
       stopping.abort();
-      await runner.stop(graceMs);
+      await Promise.all([runner.stop(graceMs), lastWords]);
       await bus.stop();
     },
   };
