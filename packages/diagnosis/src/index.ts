@@ -56,12 +56,14 @@ export type {
   ClosedIncident,
   Incident,
   IncidentEvent,
+  IncidentSeen,
   IncidentStore,
   OpenIncident,
 } from './incidents/incident.ts';
 export {
   IncidentBook,
   type IncidentBookOptions,
+  incidentKey,
   type Occurrence,
   rootCauseOf,
 } from './incidents/incident-book.ts';

@@ -88,7 +88,9 @@ async function findActiveUser(
     revocationFeed.isKnown(),
     directory.lookup(identity),
   ]);
-  if (!isRevocationKnown) return unavailable('revocations could not be read');
+  // The directory says what was the matter; the feed only that there is none.
+  if (!isRevocationKnown)
+    return unavailable(status.kind === 'unavailable' ? status.error : 'revocations could not be read');
   switch (status.kind) {
     case 'active':
       return { ok: true, value: identity.issuer === ownIssuer ? status : withRightsOf(identity, status) };

@@ -53,9 +53,29 @@ export interface ReadersOptions {
   onDeliverFailed(cause: unknown): void;
 }
 
-interface Reader extends ReaderStart {
+/** A class, so that all readers have one shape: a copy of what they were started with would give each its own. */
+class Reader {
+  readonly ownerId: string;
+  readonly threadId: string;
+  readonly deliver: Deliver;
+  readonly flow: Flow | undefined;
+  readonly onGone: (() => void) | undefined;
+  readonly onLost: (() => void) | undefined;
+  nextSeq: number;
   /** False before its start, and while it takes what it missed at its own pace. */
   isLive: boolean;
+
+  constructor(start: ReaderStart) {
+    const { ownerId, threadId, deliver, flow, onGone, onLost, nextSeq, isCurrent = false } = start;
+    this.ownerId = ownerId;
+    this.threadId = threadId;
+    this.deliver = deliver;
+    this.flow = flow;
+    this.onGone = onGone;
+    this.onLost = onLost;
+    this.nextSeq = nextSeq;
+    this.isLive = isCurrent;
+  }
 }
 
 /** The readers of one thread: the list is replaced, not changed, because readers come and go while it is walked through. */
@@ -210,7 +230,7 @@ export function createReaders(options: ReadersOptions): Readers {
 
   return {
     add(start) {
-      const reader: Reader = { ...start, isLive: start.isCurrent === true };
+      const reader = new Reader(start);
       const thread = threads.get(start.threadId) ?? new ThreadReaders();
       thread.all = [...thread.all, reader];
       threads.set(start.threadId, thread);
