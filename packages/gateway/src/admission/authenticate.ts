@@ -43,11 +43,14 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   const { verifier, revocationFeed } = options;
 
   return async (token, attempt) => {
+    let refusedUserId: string | undefined;
     const verified = await attempt.step('token', async () => {
       const verdict = await verifier.verify(token);
+      if (!verdict.ok) refusedUserId = verdict.userId;
       return verdict.ok ? { ok: true, value: verdict.identity } : verdict;
     });
     if (!verified.ok) {
+      if (refusedUserId !== undefined) attempt.note({ userId: refusedUserId });
       const facts = presentedToken(token);
       if (facts) attempt.note({ facts: { token: facts } });
       if (SIGNATURE_CODES.has(verified.refusal.code))

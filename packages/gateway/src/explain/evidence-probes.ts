@@ -8,7 +8,7 @@ import type { Attempts } from '../attempts/attempts.ts';
 import type { AuthClient } from '../auth-client/auth-client.ts';
 import { AuthOutage } from '../auth-client/auth-exchange.ts';
 import type { KeyProof } from '../auth-client/key-proof.ts';
-import type { GatewayOptions } from '../gateway.ts';
+import type { GatewayOptions } from '../gateway-options.ts';
 import { gatewayMigrations } from '../migrations.ts';
 import { askKeySet } from './ask-key-set.ts';
 import { askNetwork } from './ask-network.ts';
