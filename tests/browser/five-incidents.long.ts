@@ -38,11 +38,9 @@ describe.skipIf(chromium === undefined)('an operator, in Chromium', () => {
         await meetFailure(drill, stack);
         const page = await openAsOperator(browser, stack);
         await page.goto(`${stack.url}/console`);
-        const { clicks, title } = await reachRootCause(page, `incident-${drill.incident}`);
+        const clicks = await reachRootCause(page, `incident-${drill.incident}`);
         expect(clicks).toBeLessThanOrEqual(MAX_CLICKS);
-        const cause = page.getByTestId('cause');
-        expect(await cause.getAttribute('data-root-cause')).toBe(drill.expected);
-        expect(await cause.getByRole('heading').innerText()).toBe(title);
+        expect(await page.getByTestId('cause').getAttribute('data-root-cause')).toBe(drill.expected);
         expect(await page.getByRole('region', { name: 'The whys' }).getByText('Why').count()).toBeGreaterThan(
           2,
         );
@@ -61,18 +59,17 @@ describe.skipIf(chromium === undefined)('an operator, in Chromium', () => {
 
 /**
  * From the overview by what is refused most, as somebody does who does not know what is wrong, once it was looked at.
- * Gives how many clicks it took, and what the overview had called it.
+ * Gives how many clicks it took.
  */
-async function reachRootCause(page: Page, name: string): Promise<{ clicks: number; title: string }> {
+async function reachRootCause(page: Page, name: string): Promise<number> {
   const rows = page.getByRole('region', { name: 'Refused, by root cause' }).getByRole('row');
-  await rows.filter({ hasText: 'not looked at yet' }).first().waitFor({ state: 'detached' });
   const row = rows.getByRole('link').first();
   await row.waitFor({ timeout: 20_000 });
+  await rows.filter({ hasText: 'not looked at yet' }).first().waitFor({ state: 'detached' });
   await takePicture(page, `${name}-overview`);
-  const title = await row.innerText();
   await row.click();
   await page.getByTestId('cause').waitFor({ timeout: 15_000 });
-  return { clicks: 1, title };
+  return 1;
 }
 
 async function inTheDark(page: Page, name: string): Promise<void> {
