@@ -100,6 +100,25 @@ describe('netra why', { timeout: 60_000 }, () => {
       expect((await netra(['why', attemptId, '--url', url, ...place], { env: stranger })).exitCode).toBe(0);
   });
 
+  it('tells it in text with how many others it met', async () => {
+    const { io } = await netra(['why', attemptId]);
+    expect(io.output()).toMatch(/What it did\n {2}No other attempt of this cause is on record/);
+    expect(io.output()).toMatch(/One attempt refused, before it was known whose it was/);
+  });
+
+  it.each([
+    ['nobody is signed in', {}],
+    ['the settings are wrong as well', { ENVIRONMENT: 'staging', SERVICE_SECRET: 'short' }],
+  ])('reads the database of this machine where %s, and says so', async (_what, changed) => {
+    const locked = { ...env, XDG_CONFIG_HOME: '/nowhere', ...changed };
+    const asked = () => netra(['why', attemptId], { env: locked });
+    // Refusals are written once a second.
+    await expect.poll(async () => (await asked()).exitCode, { timeout: 10_000 }).toBe(0);
+    const { io } = await asked();
+    expect(io.errors()).toContain('So the database was asked');
+    expect(io.output()).toMatch(/Root cause: \w+, confidence/);
+  });
+
   it.each([
     ['an id that nobody knows', ['att_nobody'], {}, 'attempt_unknown'],
     ['no login', ['att_nobody'], { XDG_CONFIG_HOME: '/nowhere' }, 'netra login'],
@@ -158,5 +177,15 @@ describe('netra doctor', { timeout: 60_000 }, () => {
     expect([exitCode, io.output()]).toEqual([2, '']);
     expect(io.errors()).toContain(said);
     expect(io.errors()).not.toContain(e2eKey);
+  });
+});
+
+describe('netra why, once the server is down', { timeout: 60_000 }, () => {
+  it('starts the database for the question and stops it again', async () => {
+    server.kill('SIGTERM');
+    await server.exited;
+    const { exitCode, io } = await netra(['why', attemptId, '--url', url, '--format', 'md']);
+    expect([exitCode, io.errors()]).toEqual([0, expect.stringContaining('So the database was asked')]);
+    expect(io.output()).toContain('```mermaid');
   });
 });

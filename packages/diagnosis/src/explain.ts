@@ -2,7 +2,7 @@ import { REASONS } from '@netra/protocol';
 import type { AttemptRecord } from './attempt.ts';
 import type { Evidence } from './evidence.ts';
 import type { Cause, Explanation, RuledOut, Why } from './explanation.ts';
-import { type Rule, type RuleInput, seen, why } from './rule.ts';
+import { describeMs, type Rule, type RuleInput, seen, why } from './rule.ts';
 import { RULES } from './rules/rules.ts';
 import { asAttempt, idOf, type Subject } from './subject.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -128,7 +128,7 @@ function whatWasSeen(subject: Subject, attempt: AttemptRecord): Why {
     ...seen('attempt.code', code),
     ...seen(
       'attempt.step',
-      failed && `${failed.step} ${failed.outcome} after ${failed.duration_ms} ms`,
+      failed && `${failed.step} ${failed.outcome} after ${describeMs(failed.duration_ms)}`,
       'ok',
     ),
   );

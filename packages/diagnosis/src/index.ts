@@ -56,12 +56,14 @@ export type {
   ClosedIncident,
   Incident,
   IncidentEvent,
+  IncidentSeen,
   IncidentStore,
   OpenIncident,
 } from './incidents/incident.ts';
 export {
   IncidentBook,
   type IncidentBookOptions,
+  incidentKey,
   type Occurrence,
   rootCauseOf,
 } from './incidents/incident-book.ts';
@@ -71,5 +73,5 @@ export { reportAsText } from './reports/report-as-text.ts';
 export type { Impact, Related, ReportInput } from './reports/report-input.ts';
 export { ROOT_CAUSES, type RootCause } from './root-causes.ts';
 export { RULE_FACTS, type RuleFacts } from './rules/rule-facts.ts';
-export type { ClosedConnection, FailedRun, Subject } from './subject.ts';
+export { asAttempt, type ClosedConnection, type FailedRun, idOf, type Subject } from './subject.ts';
 export { holdsSecret, withoutSecrets } from './without-secrets.ts';

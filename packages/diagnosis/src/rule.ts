@@ -76,6 +76,12 @@ export function parseTime(iso: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+/** `0.05 ms`, `1.4 ms`, `1010 ms`: as exact as anybody reads it. */
+export function describeMs(ms: number): string {
+  if (ms >= 10) return `${Math.round(ms)} ms`;
+  return `${Number(ms.toPrecision(2))} ms`;
+}
+
 /** `90 s`, `12 min`, `3 h`, `2 days`. */
 export function describeDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);

@@ -5,7 +5,8 @@ import type { WhyFormat } from '../why/why.ts';
 const HELP = `
 Every refusal carries an id (\`attempt_id\` in the answer); a run or a closed connection
 has one too. It is asked with your login (\`netra login\`), which needs the permission ops:read, or with an operator's
-access token.
+access token. Where the server is down or lets nobody in, the database is read that this machine has the settings of
+(DATABASE_URL, or NETRA_DATA_DIR with the embedded one), and it is said so.
 
 Exit codes: 0 the root cause is named, 1 it is not known, 2 could not ask.
 

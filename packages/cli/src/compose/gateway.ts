@@ -12,13 +12,14 @@ export interface GatewayParts {
   readonly database: Database;
   /** How the auth service is reached: over the network, or its handler in this process. */
   readonly authFetch: (request: Request) => Promise<Response>;
+  readonly isAuthRemote: boolean;
   readonly agents: Agents;
 }
 
 /** The gateway on its migrated schema. Whoever composes it says when it stops, with `stopGatewayFirst`. */
 export async function composeGateway(startup: Startup, parts: GatewayParts): Promise<Gateway> {
   const { config, sharedSecret, log, progress } = startup;
-  const { database, authFetch, agents } = parts;
+  const { database, authFetch, isAuthRemote, agents } = parts;
   progress('Starting the gateway');
   const { pool } = await openSchema(startup, database, {
     schema: 'netra',
@@ -27,7 +28,12 @@ export async function composeGateway(startup: Startup, parts: GatewayParts): Pro
   const webRoot = findWebRoot();
   return createGateway({
     pool,
-    auth: { fetch: authFetch, baseUrl: config.authUrl, issuer: config.authIssuer },
+    auth: {
+      fetch: authFetch,
+      baseUrl: config.authUrl,
+      issuer: config.authIssuer,
+      isOverNetwork: isAuthRemote,
+    },
     serviceId: config.serviceId,
     serviceSecret: await ownSecret(config, 'serviceSecret'),
     ...(sharedSecret && { sharedSecret }),

@@ -36,7 +36,12 @@ export async function composeGatewayAlone(
   const startup = { ...given, config: front.config };
   const ops = await openOps(startup);
   const database = await openDatabase(startup);
-  const gateway = await composeGateway(startup, { database, authFetch: (request) => fetch(request), agents });
+  const gateway = await composeGateway(startup, {
+    database,
+    authFetch: (request) => fetch(request),
+    isAuthRemote: true,
+    agents,
+  });
   startup.lifecycle.add('http', () => front.close());
   stopGatewayFirst(startup, gateway);
   front.serve(gateway);

@@ -40,6 +40,7 @@ export async function composeUp(
   const gateway = await composeGateway(startup, {
     database,
     authFetch: (request) => auth.fetch(request),
+    isAuthRemote: false,
     agents,
   });
   lifecycle.add('http', () => front.close());

@@ -88,7 +88,7 @@ describe('IncidentBook', () => {
     const first = setUp({ openAfter: 1 });
     first.fail(0);
     const second = setUp({ openAfter: 1 });
-    second.book.restore(first.book.open());
+    second.book.adopt(first.book.open());
     second.fail(70);
 
     expect(second.book.open()).toMatchObject([{ incident_id: 'inc_1', count: 2 }]);

@@ -1,5 +1,5 @@
 import type { Explanation } from '../explanation.ts';
-import type { Incident, IncidentEvent, OpenIncident } from './incident.ts';
+import type { ClosedIncident, Incident, IncidentEvent, IncidentSeen, OpenIncident } from './incident.ts';
 
 export interface IncidentBookOptions {
   readonly newId: () => string;
@@ -30,6 +30,8 @@ interface Group {
   /** Of those that have not made an incident yet. */
   waiting: { readonly occurrence: Occurrence; readonly atMs: number }[];
   readonly users: Set<string>;
+  /** Of its incident, what was not taken yet. */
+  unsaved: { count: number; users: string[] };
   lastAtMs: number;
   announcedAtMs: number;
 }
@@ -52,21 +54,55 @@ export class IncidentBook {
     };
   }
 
-  /** Takes up what an earlier process had open. The users of before are not known by name, only as a number. */
-  restore(incidents: readonly OpenIncident[]): void {
+  /**
+   * Takes up what other nodes, or an earlier process, have open. The users of before are not known by name, only as a
+   * number; what was seen here and not taken yet is kept.
+   */
+  adopt(incidents: readonly OpenIncident[]): void {
     for (const incident of incidents) {
+      const group = this.#groupOf(incidentKey(incident));
       const lastAtMs = Date.parse(incident.last_seen);
-      const key = keyOf(incident.root_cause, incident.code, incident.discriminator);
-      const group = {
-        key,
-        incident,
-        waiting: [],
-        users: new Set<string>(),
-        lastAtMs,
-        announcedAtMs: lastAtMs,
-      };
-      this.#groups.set(key, group);
+      // What waited here for an incident of its own belongs to this one.
+      for (const { occurrence } of group.waiting) note(group, occurrence.userId);
+      group.waiting = [];
+      group.incident = { ...incident, count: incident.count + group.unsaved.count };
+      group.lastAtMs = Math.max(group.lastAtMs, lastAtMs);
+      group.announcedAtMs = Math.max(group.announcedAtMs, lastAtMs);
     }
+  }
+
+  /** Takes up what is open everywhere, and lets go what another node closed. */
+  learn(open: readonly OpenIncident[]): void {
+    this.adopt(open);
+    const ids = new Set(open.map(({ incident_id }) => incident_id));
+    for (const [key, { incident, unsaved }] of this.#groups) {
+      const isClosed = incident !== undefined && !ids.has(incident.incident_id);
+      // What nobody else knows of is not closed but not stored yet.
+      if (isClosed && unsaved.count === 0) this.#groups.delete(key);
+    }
+  }
+
+  /** What was seen of an open incident since it was last taken. */
+  takeSeen(incident: OpenIncident): IncidentSeen {
+    const group = this.#groups.get(incidentKey(incident));
+    const seen = group?.unsaved ?? NOTHING_SEEN;
+    if (group !== undefined) group.unsaved = { count: 0, users: [] };
+    return seen;
+  }
+
+  /** For what was taken and could not be stored. */
+  giveBack(incident: OpenIncident, { count, users }: IncidentSeen): void {
+    const unsaved = this.#groups.get(incidentKey(incident))?.unsaved;
+    if (unsaved === undefined) return;
+    unsaved.count += count;
+    unsaved.users.push(...users);
+  }
+
+  /** Open incidents of which something was not taken yet. */
+  unsaved(): OpenIncident[] {
+    return [...this.#groups.values()].flatMap(({ incident, unsaved }) =>
+      incident !== undefined && unsaved.count > 0 ? [incident] : [],
+    );
   }
 
   /** The incident of this explanation's cause, if one is open. */
@@ -84,7 +120,7 @@ export class IncidentBook {
   }
 
   record(occurrence: Occurrence): readonly IncidentEvent[] {
-    const group = this.#groupOf(occurrence.explanation);
+    const group = this.#groupOf(groupKey(occurrence.explanation));
     const atMs = Date.parse(occurrence.explanation.at);
     group.lastAtMs = Math.max(group.lastAtMs, atMs);
     if (group.incident !== undefined) return this.#extend(group, group.incident, occurrence);
@@ -101,7 +137,7 @@ export class IncidentBook {
       if (nowMs - group.lastAtMs < this.#options.closeAfterMs) continue;
       this.#groups.delete(key);
       if (group.incident === undefined) continue;
-      const incident: Incident = {
+      const incident: ClosedIncident = {
         ...group.incident,
         state: 'closed',
         closed_at: new Date(nowMs).toISOString(),
@@ -111,8 +147,7 @@ export class IncidentBook {
     return events;
   }
 
-  #groupOf(explanation: Explanation): Group {
-    const key = groupKey(explanation);
+  #groupOf(key: string): Group {
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     if (this.#groups.size >= MAX_GROUPS) this.#dropQuietest();
@@ -121,6 +156,7 @@ export class IncidentBook {
       incident: undefined,
       waiting: [],
       users: new Set(),
+      unsaved: { count: 0, users: [] },
       lastAtMs: 0,
       announcedAtMs: 0,
     };
@@ -141,7 +177,7 @@ export class IncidentBook {
     const latest = occurrences[occurrences.length - 1] as Occurrence;
     const { explanation } = latest;
     const release = explanation.causes[0]?.release ?? latest.release;
-    for (const { userId } of occurrences) count(group.users, userId);
+    for (const { userId } of occurrences) note(group, userId);
     group.waiting = [];
     group.announcedAtMs = Date.parse(explanation.at);
     const times = occurrences.map(({ explanation: { at } }) => at).sort();
@@ -167,7 +203,7 @@ export class IncidentBook {
     incident: OpenIncident,
     { explanation, userId }: Occurrence,
   ): readonly IncidentEvent[] {
-    const isNewUser = count(group.users, userId);
+    const isNewUser = note(group, userId);
     group.incident = {
       ...incident,
       count: incident.count + 1,
@@ -181,11 +217,26 @@ export class IncidentBook {
   }
 }
 
+const NOTHING_SEEN: IncidentSeen = { count: 0, users: [] };
+
+/** One more of an incident. True when the user was not counted before. */
+function note(group: Group, userId: string | undefined): boolean {
+  group.unsaved.count++;
+  const isNew = count(group.users, userId);
+  if (isNew && userId !== undefined) group.unsaved.users.push(userId);
+  return isNew;
+}
+
 /** True when the user was not counted before. */
 function count(users: Set<string>, userId: string | undefined): boolean {
   if (userId === undefined || users.has(userId) || users.size >= MAX_COUNTED_USERS) return false;
   users.add(userId);
   return true;
+}
+
+/** What tells open incidents apart, on every node the same. */
+export function incidentKey({ root_cause, code, discriminator }: Incident): string {
+  return keyOf(root_cause, code, discriminator);
 }
 
 function groupKey(explanation: Explanation): string {

@@ -33,14 +33,28 @@ export interface ClosedIncident extends IncidentFacts {
 }
 
 /** For the log and the webhook. `updated` comes at most once per `updateEveryMs`. */
-export interface IncidentEvent {
-  readonly type: 'incident_opened' | 'incident_updated' | 'incident_closed';
-  readonly incident: Incident;
+export type IncidentEvent =
+  | { readonly type: 'incident_opened' | 'incident_updated'; readonly incident: OpenIncident }
+  | { readonly type: 'incident_closed'; readonly incident: ClosedIncident };
+
+/** What one node saw of an incident. */
+export interface IncidentSeen {
+  readonly count: number;
+  readonly users: readonly string[];
 }
 
 /** Where incidents are kept; the gateway implements it over PostgreSQL. */
 export interface IncidentStore {
-  save(incident: Incident): Promise<void>;
+  /**
+   * Opens it, or adds what this node saw since it last did to the one that is open for its cause. Gives that one, and whether
+   * it is this node's.
+   */
+  add(
+    incident: OpenIncident,
+    seen: IncidentSeen,
+  ): Promise<{ readonly incident: OpenIncident; readonly isFirst: boolean }>;
+  /** Undefined where another node closed it, or has met it since. */
+  close(incident: ClosedIncident, quietSinceMs: number): Promise<ClosedIncident | undefined>;
   findOpen(): Promise<readonly OpenIncident[]>;
   list(query: { readonly since?: string; readonly limit: number }): Promise<readonly Incident[]>;
 }

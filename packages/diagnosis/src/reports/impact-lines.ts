@@ -9,7 +9,7 @@ export function impactLines(impact: Impact | undefined): string[] {
     success_rate_now === undefined ? undefined : `${percent(success_rate_now)} now`,
   ].filter((part) => part !== undefined);
   return [
-    `${plural(users_affected, 'user')} affected, ${plural(attempts_affected, 'attempt')} refused.`,
+    `${sentence(plural(attempts_affected, 'attempt'))} refused, ${whomOf(users_affected, attempts_affected)}.`,
     ...(rates.length === 0 ? [] : [`Handshakes that succeed: ${rates.join(', ')}.`]),
   ];
 }
@@ -17,7 +17,18 @@ export function impactLines(impact: Impact | undefined): string[] {
 export function relatedLine(related: Related | undefined): string | undefined {
   if (related === undefined) return undefined;
   const { count, first_seen, last_seen } = related;
-  return `${plural(count, 'attempt')} of the same cause, first ${first_seen}, last ${last_seen}.`;
+  if (count <= 1) return `No other attempt of this cause is on record; this one came at ${first_seen}.`;
+  return `${count} attempts of this cause, the first at ${first_seen}, the last at ${last_seen}.`;
+}
+
+/** An attempt that fails before its token is accepted has no user that could be counted. */
+function whomOf(users: number, attempts: number): string {
+  if (users > 0) return `${plural(users, 'user')} affected`;
+  return `before it was known ${attempts === 1 ? 'whose it was' : 'whose they were'}`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function percent(rate: number): string {

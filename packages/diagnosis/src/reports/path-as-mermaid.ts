@@ -1,4 +1,5 @@
 import type { Explanation } from '../explanation.ts';
+import { describeMs } from '../rule.ts';
 
 const FAILED_STYLE = 'fill:#fee2e2,stroke:#b91c1c,color:#7f1d1d';
 
@@ -7,7 +8,7 @@ export function pathAsMermaid({ path, code }: Explanation): string[] {
   if (path.length === 0) return [];
   const nodes = path.map(
     ({ step, outcome, duration_ms }, index) =>
-      `  s${index}["${label(step)}<br/>${label(outcome)}, ${duration_ms} ms"]`,
+      `  s${index}["${label(step)}<br/>${label(outcome)}, ${describeMs(duration_ms)}"]`,
   );
   const failed = path.findIndex(({ outcome }) => outcome !== 'ok' && outcome !== 'skipped');
   const chain = ['client', ...path.map((_step, index) => `s${index}`), 'answer'].join(' --> ');

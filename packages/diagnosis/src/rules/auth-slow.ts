@@ -55,7 +55,7 @@ export const authSlow: Rule = {
         why(
           'Why was there no answer in time?',
           gaveUp(input),
-          ...seen(`steps.${step}.duration_ms`, duration_ms, `below ${SLOW_MS}`),
+          ...seen(`steps.${step}.duration_ms`, Math.round(duration_ms), `below ${SLOW_MS}`),
         ),
         why(
           'What took the time?',
@@ -134,14 +134,13 @@ function gaveUp({ attempt: { code, steps }, facts }: RuleInput): string {
   return `The call to the auth service ran into its time limit (${facts.dependency?.error ?? 'no answer'}).`;
 }
 
-function reasonOf({ evidence: { auth, network, database, event_loop }, atMs }: RuleInput): string {
+function reasonOf({ evidence: { auth, network, event_loop }, atMs }: RuleInput): string {
   const startedAtMs = parseTime(auth?.started_at);
   if (startedAtMs !== undefined && atMs - startedAtMs < COLD_START_MS && atMs >= startedAtMs - COLD_START_MS)
     return 'It had just started: a cold start.';
   const part = slowestPart(network);
   if (part === 'http') return 'Name, connection and TLS are quick; the service itself takes the time.';
   if (part !== undefined) return `Most of the way to it goes into ${part.toUpperCase()}.`;
-  if ((database?.pool?.waiting ?? 0) > 0) return 'Its queries wait for a place in the database pool.';
   if ((event_loop?.max_lag_ms ?? 0) >= SLOW_MS)
     return 'The event loop of this server was blocked at the time.';
   return 'A cold start, its database, or the network: the record does not tell them apart.';

@@ -71,7 +71,7 @@ function chain(
       'Why was it thrown?',
       exception?.location === undefined
         ? 'A defect in the code of this server or of an agent; the log has the exception under this attempt id.'
-        : `The code at ${exception.location} does not hold for this request.`,
+        : `The code at ${exception.location} met something in this request that it does not expect.`,
       ...seen('facts.exception.location', exception?.location),
     ),
     ...sinceWhen(history, release ?? latest?.release, latest),
@@ -80,7 +80,7 @@ function chain(
       : [
           why(
             'Why did it reach users?',
-            'No test and no check of the deploy opened a connection along this way.',
+            'No test and no check of the deploy opened a connection that passes this place.',
           ),
         ]),
   ];
@@ -100,10 +100,15 @@ function sinceWhen(
       'Why does it happen now?',
       history === undefined
         ? `It was seen${sinceRelease}.`
-        : `It was first seen at ${history.first_seen}${sinceRelease}${isNew ? ', and never before that release' : ''}: ${history.count} times since.`,
+        : `It was first seen at ${history.first_seen}${sinceRelease}${isNew ? ', and never before that release' : ''}, ${timesSince(history.count)}.`,
       ...seen('release', release),
       ...seen('releases[0].at', latest?.at),
       ...seen('exceptions per minute', after, before === undefined ? undefined : `${before} before`),
     ),
   ];
+}
+
+function timesSince(count: number): string {
+  if (count <= 1) return 'once so far';
+  return `${count === 2 ? 'twice' : `${count} times`} since`;
 }

@@ -29,6 +29,8 @@ export interface HandshakeStats {
   minutes(): readonly HandshakeMinute[];
   /** Since the start, of every step that was ever taken. */
   stepDurations(): ReadonlyMap<string, DurationHistogram>;
+  /** The same of those that were accepted: how long each step takes on an ordinary day. */
+  acceptedDurations(): ReadonlyMap<string, DurationHistogram>;
   /** Since the start: all steps of one handshake together. `left`: the client went before it was judged. */
   durations(): Readonly<Record<'accepted' | 'refused' | 'left', DurationHistogram>>;
 }
@@ -49,6 +51,7 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
     slowestMs: number;
   }[] = [];
   const steps = new Map<string, DurationHistogram>();
+  const acceptedSteps = new Map<string, DurationHistogram>();
 
   function minuteOf(nowMs: number) {
     const atMs = nowMs - (nowMs % MINUTE_MS);
@@ -60,15 +63,6 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
     return minute;
   }
 
-  function durationsOf(step: string): DurationHistogram {
-    let durations = steps.get(step);
-    if (durations === undefined) {
-      durations = new DurationHistogram();
-      steps.set(step, durations);
-    }
-    return durations;
-  }
-
   return {
     record(outcome, taken, isTest = false) {
       const minute = minuteOf(now());
@@ -77,7 +71,8 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
       count(minute.counts, outcome);
       let takenMs = 0;
       for (const { step, duration_ms } of taken) {
-        durationsOf(step).observe(duration_ms);
+        observe(steps, step, duration_ms);
+        if (outcome === 'accepted') observe(acceptedSteps, step, duration_ms);
         takenMs += duration_ms;
       }
       whole[kindOf(outcome)].observe(takenMs);
@@ -89,6 +84,7 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
     testTotals: () => testTotals,
     minutes: () => minutes,
     stepDurations: () => steps,
+    acceptedDurations: () => acceptedSteps,
     durations: () => whole,
   };
 }
@@ -100,4 +96,13 @@ function kindOf(outcome: HandshakeOutcome): 'accepted' | 'refused' | 'left' {
 
 function count(counts: Map<HandshakeOutcome, number>, outcome: HandshakeOutcome): void {
   counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+}
+
+function observe(durations: Map<string, DurationHistogram>, step: string, durationMs: number): void {
+  let ofStep = durations.get(step);
+  if (ofStep === undefined) {
+    ofStep = new DurationHistogram();
+    durations.set(step, ofStep);
+  }
+  ofStep.observe(durationMs);
 }

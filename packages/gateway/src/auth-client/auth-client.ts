@@ -7,6 +7,8 @@ import {
 } from '@netra/service';
 import { type CachedKeys, remoteKeys } from '@netra/token';
 import { type AuthExchange, AuthOutage, createAuthExchange } from './auth-exchange.ts';
+import { type BreakerHistory, createBreakerHistory } from './breaker-history.ts';
+import { createKeyHistory, type KeyHistory } from './key-history.ts';
 import { type KeyMaterial, type ProofResult, proveKeyMaterial } from './service-proof.ts';
 import { createServiceExchange } from './service-token.ts';
 import { createUserDirectory, type UserDirectory } from './user-directory.ts';
@@ -23,6 +25,10 @@ export interface AuthClient {
   attempt(attemptId: string): Promise<AttemptSummary | undefined>;
   /** Of the circuit breaker that all questions but those for public keys go through. */
   circuit(): CircuitBreakerState;
+  /** What opened it, if it was open lately. */
+  circuitHistory: BreakerHistory['read'];
+  /** Keys that left the key set. */
+  retiredKeys: KeyHistory['left'];
   prove(material: KeyMaterial): Promise<ProofResult>;
   /** Milliseconds until the auth service answered with its key set. Throws when it does not within 1 s. */
   ping(): Promise<number>;
@@ -43,20 +49,27 @@ export interface AuthClientOptions {
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   const { fetch, baseUrl, now, log } = options;
   const jwksUrl = new URL('/auth/jwks.json', baseUrl).href;
+  const history = createBreakerHistory({ now });
+  const keyHistory = createKeyHistory({ now });
   const breaker = createCircuitBreaker({
     name: 'the auth service',
     now,
-    onStateChange: (state) => log.warn({ circuit: state }, 'the circuit to the auth service changed'),
+    onStateChange(state) {
+      history.changed(state);
+      log.warn({ circuit: state }, 'the circuit to the auth service changed');
+    },
     ...options.breaker,
   });
-  const exchange = createAuthExchange({ fetch, baseUrl, breaker });
+  const exchange = createAuthExchange({ fetch, baseUrl, breaker, onFailure: history.failed });
   const asService = createServiceExchange({ ...options, exchange });
   return {
-    keys: remoteKeys({ jwksUrl, fetch, now, log }),
+    keys: remoteKeys({ jwksUrl, fetch: keyHistory.watch(fetch), now, log }),
     directory: createUserDirectory({ exchange: asService, now, log }),
     asService,
     attempt: (attemptId) => findAttempt(asService, attemptId),
     circuit: () => breaker.state(),
+    circuitHistory: history.read,
+    retiredKeys: keyHistory.left,
     prove: (material) => proveKeyMaterial({ ...options, exchange, material }),
     // Past the breaker: what it says must be of now.
     ping: () => ping(fetch, jwksUrl),

@@ -22,8 +22,10 @@ export function createAuthExchange(options: {
   fetch: (request: Request) => Promise<Response>;
   baseUrl: string;
   breaker: CircuitBreaker;
+  /** Told of each call that was made and failed, in words without secrets. */
+  onFailure?: (error: string) => void;
 }): AuthExchange {
-  const { fetch, baseUrl, breaker } = options;
+  const { fetch, baseUrl, breaker, onFailure } = options;
 
   async function ask(path: string, init: RequestInit, signal: AbortSignal): Promise<AuthAnswer> {
     const request = new Request(new URL(path, baseUrl), { ...init, signal, redirect: 'error' });
@@ -40,11 +42,21 @@ export function createAuthExchange(options: {
         ({ status }) => status >= 500,
       )
       .catch((cause: unknown) => {
-        throw outageOf(cause);
+        const outage = outageOf(cause);
+        if (!isRefusedByBreaker(cause)) onFailure?.(outage.message);
+        throw outage;
       });
-    if (answer.status >= 500) throw new AuthOutage(`the auth service answered ${answer.status}`);
+    if (answer.status >= 500) {
+      const outage = new AuthOutage(`the auth service answered ${answer.status}`);
+      onFailure?.(outage.message);
+      throw outage;
+    }
     return answer;
   };
+}
+
+function isRefusedByBreaker(cause: unknown): boolean {
+  return cause instanceof AppError && cause.code === CIRCUIT_OPEN;
 }
 
 function outageOf(cause: unknown): AuthOutage {

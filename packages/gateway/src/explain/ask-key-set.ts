@@ -1,3 +1,6 @@
+import { keyIdsOf } from '../auth-client/key-history.ts';
+import { wordOf } from './ask-network.ts';
+
 /** What the key set of the auth service says now, past every cache. */
 export interface KeySetAnswer {
   readonly url: string;
@@ -32,21 +35,4 @@ function offsetOf(date: string | null, nowMs: number): number | undefined {
   if (Number.isNaN(thereMs)) return undefined;
   const offsetMs = nowMs - thereMs;
   return Math.abs(offsetMs) < 2_000 ? 0 : Math.round(offsetMs);
-}
-
-function keyIdsOf(body: unknown): string[] {
-  const keys: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'keys') : undefined;
-  if (!Array.isArray(keys)) return [];
-  return keys.flatMap((key: unknown) => {
-    const kid: unknown = typeof key === 'object' && key !== null ? Reflect.get(key, 'kid') : undefined;
-    return typeof kid === 'string' ? [kid] : [];
-  });
-}
-
-/** `ECONNREFUSED` and the like: a message may hold an address. */
-function wordOf(cause: unknown): string {
-  const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-  const code: unknown = typeof inner === 'object' && inner !== null ? Reflect.get(inner, 'code') : undefined;
-  if (typeof code === 'string') return code;
-  return cause instanceof Error ? cause.name : 'failed';
 }

@@ -68,11 +68,7 @@ export function createClosedConnections(options: {
     async find(id) {
       const inMemory = ring.get(id);
       if (inMemory || !isUsableId(id)) return inMemory;
-      const { rows } = await pool.query<{ record: ClosedConnection }>(
-        'SELECT record FROM closed_connections WHERE connection_id = $1',
-        [id],
-      );
-      return rows[0]?.record;
+      return findStoredConnection(pool, id);
     },
     cutNear({ connection_id, at }) {
       const atMs = Date.parse(at);
@@ -86,6 +82,14 @@ export function createClosedConnections(options: {
       await flush();
     },
   };
+}
+
+export async function findStoredConnection(pool: Pool, id: string): Promise<ClosedConnection | undefined> {
+  const { rows } = await pool.query<{ record: ClosedConnection }>(
+    'SELECT record FROM closed_connections WHERE connection_id = $1',
+    [id],
+  );
+  return rows[0]?.record;
 }
 
 async function insert(pool: Pool, batch: readonly ClosedConnection[]): Promise<void> {

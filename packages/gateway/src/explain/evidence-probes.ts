@@ -3,25 +3,28 @@ import type { ConfigFact, Evidence, KeyHolder, Probes, Subject } from '@netra/di
 import type { ReasonCode } from '@netra/protocol';
 import type { TrustedIssuer } from '@netra/token';
 import pg, { type Pool } from 'pg';
+import { isTestUserId } from '../admission/presented-token.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import type { AuthClient } from '../auth-client/auth-client.ts';
 import { AuthOutage } from '../auth-client/auth-exchange.ts';
 import type { KeyProof } from '../auth-client/key-proof.ts';
+import type { GatewayOptions } from '../gateway-options.ts';
 import { gatewayMigrations } from '../migrations.ts';
 import { askKeySet } from './ask-key-set.ts';
+import { askNetwork } from './ask-network.ts';
+import { baselinesOf } from './baselines.ts';
 import { modelFailureOf } from './model-failure.ts';
+import { retiredKeys } from './retired-keys.ts';
 
-const NEARBY_ATTEMPTS = 50;
+export const NEARBY_ATTEMPTS = 50;
 const KEYS_UNAVAILABLE = 'keys_unavailable' satisfies ReasonCode;
-/** Ids as `netra seed e2e` makes them. */
-const E2E_ID_PATTERN = /^staging-e2e-user-\d+$/;
 
 export interface EvidenceProbesOptions {
   pool: Pool;
   attempts: Attempts;
   authClient: AuthClient;
   keyProof: KeyProof;
-  auth: { fetch: (request: Request) => Promise<Response>; baseUrl: string; issuer: string };
+  auth: GatewayOptions['auth'];
   expected: NonNullable<Evidence['expected']>;
   /** Trusted besides the auth service: their key sets are asked about where a token names one of them. */
   issuers?: readonly TrustedIssuer[];
@@ -60,7 +63,13 @@ export function createEvidenceProbes(options: EvidenceProbesOptions): { probes: 
       const { offsetMs } = await keySet(signal);
       return offsetMs === undefined ? undefined : { offset_ms: offsetMs, reference: 'the auth service' };
     },
-    breaker: async () => ({ name: 'auth', state: authClient.circuit() }),
+    breaker: async () => ({ name: 'auth', state: authClient.circuit(), ...authClient.circuitHistory() }),
+    retired_keys: async (subject) => retiredKeys(subject, authClient),
+    baselines: async () => baselinesOf(attempts.handshakes),
+    network: async (subject, signal) =>
+      isAboutAuth(subject) && options.auth.isOverNetwork
+        ? askNetwork(options.auth.baseUrl, { ask: async (limit) => (await keySet(limit)).error, signal })
+        : undefined,
     key_holders: async () => (await keyProof.holders()).map(toKeyHolder),
     user: async (subject) => askUser(subject, authClient),
     database: async () => askDatabase(pool),
@@ -89,6 +98,18 @@ async function foreignKeySet(
   return { reachable: isReachable, url: issuer.issuer };
 }
 
+const AUTH_CODES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'auth_unavailable',
+  'keys_unavailable',
+  'handshake_deadline',
+  'client_gone',
+]);
+
+/** Behind which the way to the auth service may be. */
+function isAboutAuth(subject: Subject): boolean {
+  return subject.kind === 'attempt' && AUTH_CODES.has(subject.attempt.code);
+}
+
 function toKeyHolder({
   role,
   source,
@@ -103,7 +124,7 @@ function toKeyHolder({
 }
 
 async function askUser(subject: Subject, { asService }: AuthClient): Promise<Evidence['user']> {
-  const userId = userOf(subject);
+  const userId = userOf(subject) ?? testUserOf(subject);
   if (userId === undefined) return undefined;
   const { status, body } = await asService(`/auth/service/users/${encodeURIComponent(userId)}`, {});
   if (status !== 200 && status !== 404) throw new AuthOutage(`the user directory answered ${status}`);
@@ -111,24 +132,31 @@ async function askUser(subject: Subject, { asService }: AuthClient): Promise<Evi
   return {
     exists: status === 200,
     ...(status === 200 && { active: isActive }),
-    is_e2e_id: E2E_ID_PATTERN.test(userId),
+    is_e2e_id: isTestUserId(userId),
     store: 'the user table of the auth service',
   };
 }
 
-function userOf(subject: Subject): string | undefined {
+export function userOf(subject: Subject): string | undefined {
   if (subject.kind === 'attempt') return subject.attempt.user_id;
   return subject.kind === 'run' ? subject.run.user_id : subject.connection.user_id;
 }
 
+/** Whom a token names that proves nothing. */
+function testUserOf(subject: Subject): string | undefined {
+  return subject.kind === 'attempt' ? subject.attempt.facts?.token?.test_user : undefined;
+}
+
 /** Of services that refused to start, which cannot be asked; nothing where the database is away. */
-async function startProblems(pool: Pool): Promise<ConfigFact[]> {
-  const query = 'SELECT service, setting, code, message, fix FROM start_problems ORDER BY at DESC LIMIT 50';
+export async function startProblems(pool: Pool): Promise<ConfigFact[]> {
+  // A service that has not even tried for so long was taken away.
+  const query = `SELECT service, setting, code, message, fix FROM start_problems
+    WHERE at > now() - interval '7 days' ORDER BY at DESC LIMIT 50`;
   const { rows } = await pool.query<ConfigFact>(query).catch(() => ({ rows: [] }));
   return rows;
 }
 
-async function askDatabase(pool: Pool): Promise<Evidence['database']> {
+export async function askDatabase(pool: Pool): Promise<Evidence['database']> {
   const counts = {
     max: pool.options.max ?? 0,
     used: pool.totalCount - pool.idleCount,

@@ -1,25 +1,30 @@
 import { setImmediate } from 'node:timers/promises';
 import {
-  type AttemptRecord,
   type Explanation,
   explain,
   gatherEvidence,
   type Incident,
-  IncidentBook,
   type IncidentEvent,
   type IncidentStore,
   type Probes,
   rootCauseOf,
+  type Subject,
 } from '@netra/diagnosis';
-import { newId } from '@netra/protocol';
 import type { Logger } from '@netra/service';
+import { userOf } from './evidence-probes.ts';
+import { EXPLAIN_BUDGET_MS } from './explain-budget.ts';
+import { createIncidentLedger } from './incident-ledger.ts';
 
 /** So many refusals wait to be explained; more are only counted. */
 const MAX_WAITING = 100;
+/** Ends of connections come by thousands when a network breaks, and must not keep refusals waiting. */
+const MAX_MINOR_WAITING = 5;
 /** One explanation at a time, and a pause after each: a flood of refusals must not become a flood of probes. */
 const PAUSE_MS = 500;
 const TICK_MS = 30_000;
-const BUDGET_MS = 1_500;
+
+/** What is to be explained, asked for when its turn comes. Undefined: it is nothing after all. */
+type FindWatched = () => Promise<Subject | undefined>;
 
 export interface IncidentsOptions {
   readonly probes: Probes;
@@ -38,47 +43,43 @@ export interface IncidentsOptions {
 export interface Incidents {
   /** Takes up what was open before. A database that is down keeps nobody from starting. */
   start(): Promise<void>;
-  /** Returns at once; the refusal is explained later, or only counted when too many wait. */
-  watch(attempt: AttemptRecord): void;
+  /** Returns at once; it is found and explained later, or only counted when too many wait; what is minor, far earlier. */
+  watch(find: FindWatched, options?: { isMinor?: boolean }): void;
   /** The id of the open incident that this explanation belongs to. */
   incidentOf(explanation: Explanation): string | undefined;
   /** The root causes of those that are open, one entry for each. */
   openCauses(): string[];
   list: IncidentStore['list'];
+  /** Now, and not at the next turn of the clock: what was seen is stored, what others know is learnt, what is over closes. */
+  sync(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Explains refusals behind the path of requests, and makes incidents of those with one cause. */
 export function createIncidents(options: IncidentsOptions): Incidents {
-  const { probes, store, announce, onExplained, release, now, log, pauseMs = PAUSE_MS } = options;
-  const book = new IncidentBook({ newId: () => newId('inc') });
+  const { probes, store, onExplained, release, log, pauseMs = PAUSE_MS } = options;
+  const ledger = createIncidentLedger(options);
   const ending = new AbortController();
-  let waiting: AttemptRecord[] = [];
+  let waiting: FindWatched[] = [];
   let dropped = 0;
   let work: Promise<void> | undefined;
 
-  async function takeUp(attempt: AttemptRecord): Promise<void> {
-    const subject = { kind: 'attempt', attempt } as const;
-    const evidence = await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal: ending.signal });
+  async function takeUp(find: FindWatched): Promise<void> {
+    const subject = await find();
+    if (subject === undefined) return;
+    const evidence = await gatherEvidence(subject, probes, {
+      budgetMs: EXPLAIN_BUDGET_MS,
+      signal: ending.signal,
+    });
     const explanation = explain(subject, evidence);
-    onExplained?.(attempt.attempt_id, rootCauseOf(explanation));
-    const userId = attempt.user_id;
-    await publish(
-      book.record({
-        explanation,
-        ...(userId !== undefined && { userId }),
-        ...(release !== undefined && { release }),
-      }),
-    );
-  }
-
-  async function publish(events: readonly IncidentEvent[]): Promise<void> {
-    for (const event of events) {
-      await store
-        .save(event.incident)
-        .catch((cause: unknown) => log.warn({ err: cause }, 'could not store an incident'));
-      announce(event);
-    }
+    if (subject.kind === 'attempt') onExplained?.(subject.attempt.attempt_id, rootCauseOf(explanation));
+    if (!isWorthAnIncident(explanation)) return;
+    const userId = userOf(subject);
+    await ledger.record({
+      explanation,
+      ...(userId !== undefined && { userId }),
+      ...(release !== undefined && { release }),
+    });
   }
 
   async function drain(): Promise<void> {
@@ -86,7 +87,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     await setImmediate();
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (ending.signal.aborted) return;
-      await takeUp(next).catch((cause: unknown) => log.warn({ err: cause }, 'could not explain a refusal'));
+      await takeUp(next).catch((cause: unknown) => log.warn({ err: cause }, 'could not explain what failed'));
       await pause(pauseMs, ending.signal);
     }
     if (dropped > 0) log.warn({ dropped }, 'more refusals than are explained; they are in no incident');
@@ -101,31 +102,40 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     });
   }
 
-  const timer = setInterval(() => void publish(book.tick(now())), TICK_MS);
+  const timer = setInterval(() => void ledger.sync(), TICK_MS);
   timer.unref();
 
   return {
-    async start() {
-      await store.findOpen().then(
-        (open) => book.restore(open),
-        (cause: unknown) => log.warn({ err: cause }, 'could not read open incidents'),
-      );
-    },
-    watch(attempt) {
+    start: () => ledger.sync(),
+    sync: () => ledger.sync(),
+    watch(find, { isMinor = false } = {}) {
+      if (isMinor && waiting.length >= MAX_MINOR_WAITING) return;
       if (waiting.length >= MAX_WAITING) dropped++;
-      else waiting.push(attempt);
+      else waiting.push(find);
       begin();
     },
-    incidentOf: (explanation) => book.incidentOf(explanation)?.incident_id,
-    openCauses: () => book.open().map(({ root_cause }) => root_cause),
+    incidentOf: (explanation) => ledger.incidentOf(explanation)?.incident_id,
+    openCauses: () => ledger.open().map(({ root_cause }) => root_cause),
     list: (query) => store.list(query),
     async stop() {
       clearInterval(timer);
       ending.abort();
       waiting = [];
       await work;
+      await ledger.sync();
     },
   };
+}
+
+/** Single sockets break all the time, and people leave: only what is behind many of them is an incident. */
+const ORDINARY_ENDS: ReadonlySet<Incident['root_cause']> = new Set([
+  'network_lost',
+  'client_left_early',
+  'unknown',
+]);
+
+function isWorthAnIncident(explanation: Explanation): boolean {
+  return explanation.subject.kind !== 'connection' || !ORDINARY_ENDS.has(rootCauseOf(explanation));
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
