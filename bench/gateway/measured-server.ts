@@ -65,7 +65,7 @@ export class MeasuredServer {
   }
 
   static async start(name: ContenderName, options: object = {}): Promise<MeasuredServer> {
-    const node = [process.execPath, '--expose-gc', OUT, name, JSON.stringify(options)];
+    const node = [process.execPath, '--expose-gc', bundleOf('serve'), name, JSON.stringify(options)];
     const [command = '', ...args] = hasTaskset() ? ['taskset', '-c', SERVER_CORE, ...node] : node;
     const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const server = new MeasuredServer(child);
