@@ -106,8 +106,35 @@ describe('the one-time link', () => {
     const answer = await operator.call('/auth/validate');
     expect(await answer.json()).toMatchObject({ valid: true, roles: ['operator'] });
     await expect(signInByLink(netra.url, netra.signInLink)).rejects.toMatchObject({ name: 'NetraError' });
+    await tellsWhy(operator);
   });
 });
+
+/** Asked in the chat: why a deactivated user is refused, which is the operator's to know and nobody else's. */
+async function tellsWhy(operator: Person): Promise<void> {
+  const bea = await signUp(netra.url, 'Bea');
+  const body = JSON.stringify({ active: false });
+  const token = await bea.token();
+  const path = `/auth/admin/users/${bea.userId}`;
+  expect((await operator.call(path, { method: 'PATCH', body })).ok).toBe(true);
+  const refused = () =>
+    fetch(new URL('/v1/threads', netra.url), { headers: { authorization: `Bearer ${token}` } });
+  await expect.poll(async () => (await refused()).status, { timeout: 10_000 }).toBe(403);
+  const question = `Why could user ${bea.userId} not connect this morning?`;
+  const asked = async (person: Person) => {
+    const client = person.client();
+    const { text } = await client.threads.draft().send(question).result();
+    client.close();
+    return text;
+  };
+  const answer = await asked(operator);
+  expect(answer).toContain('`user_deactivated`');
+  expect(answer).toContain(`netra users activate ${bea.userId}`);
+  expect(answer).toMatch(/Why was it refused\?/);
+  const others = await asked(ada);
+  expect(others).toContain('No attempt of yours was refused');
+  expect(others).not.toContain('user_deactivated');
+}
 
 describe('a page elsewhere', () => {
   it('cannot reach a development server under a name of its own (DNS rebinding)', async () => {

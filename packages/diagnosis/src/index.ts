@@ -73,5 +73,5 @@ export { reportAsText } from './reports/report-as-text.ts';
 export type { Impact, Related, ReportInput } from './reports/report-input.ts';
 export { ROOT_CAUSES, type RootCause } from './root-causes.ts';
 export { RULE_FACTS, type RuleFacts } from './rules/rule-facts.ts';
-export type { ClosedConnection, FailedRun, Subject } from './subject.ts';
+export { asAttempt, type ClosedConnection, type FailedRun, idOf, type Subject } from './subject.ts';
 export { holdsSecret, withoutSecrets } from './without-secrets.ts';

@@ -50,6 +50,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     runs: () => conversations.runs,
     checks,
     explain: explanations.explain,
+    findSubject: explanations.parts.findSubject,
     version,
     startedAtMs,
     now,

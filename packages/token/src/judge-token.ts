@@ -20,7 +20,14 @@ export interface Accepted {
   revocationGeneration: number;
 }
 
-export type Judgement = Accepted | { readonly ok: false; readonly refusal: Refusal };
+/** `userId`: whose token it is, where the signature proves that and something else refused it. Evidence, never an identity. */
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal;
+  readonly userId?: string;
+}
+
+export type Judgement = Accepted | Refused;
 
 export interface Court {
   /** By the exact `iss`; `undefined` where nobody trusts it. */
@@ -79,24 +86,24 @@ function judgeClaims(claims: Readonly<Record<string, unknown>>, proven: Proven):
   if (!timing.ok) return timing;
   const { times } = timing;
   const wrongTime = timeRefusal(times, court.now());
-  if (wrongTime) return { ok: false, refusal: wrongTime };
   const reading = readPerson(claims, issuer, token.signed);
+  if (wrongTime)
+    return { ok: false, refusal: wrongTime, ...(reading.ok && { userId: reading.person.userId }) };
   if (!reading.ok) return reading;
   const { issuedAtMs, expiresAtMs, deadlineMs } = times;
   const identity = identityOf({
     issuer: issuer.issuer,
     environment,
+    ...(key.kid === undefined ? {} : { kid: key.kid }),
     provisioning: issuer.provisioning,
+    ...reading.person,
     issuedAtMs,
     expiresAtMs,
     deadlineMs,
-    // Last: a field that is added to a copy gives every copy a hidden class of its own, for as long as it is remembered.
-    ...(key.kid === undefined ? {} : { kid: key.kid }),
-    ...reading.person,
   });
   // Read first: what is revoked while we look must make the verdict old.
   const revocationGeneration = revocations.generation();
   const revoked = revocations.refusalFor(identity);
-  if (revoked) return { ok: false, refusal: revoked };
+  if (revoked) return { ok: false, refusal: revoked, userId: identity.userId };
   return { ok: true, identity, times, issuer, key, revocationGeneration };
 }

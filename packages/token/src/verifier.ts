@@ -1,14 +1,12 @@
 import { LIMITS, type Refusal, refusal } from '@netra/protocol';
 import { timeRefusal } from './claims.ts';
 import type { Identity } from './identity.ts';
-import { type Accepted, type Court, judgeToken } from './judge-token.ts';
+import { type Accepted, type Court, judgeToken, type Refused } from './judge-token.ts';
 import type { RevocationView } from './revocation-view.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 import { createVerdictCache, digestOf } from './verdict-cache.ts';
 
-export type Verdict =
-  | { readonly ok: true; readonly identity: Identity }
-  | { readonly ok: false; readonly refusal: Refusal };
+export type Verdict = { readonly ok: true; readonly identity: Identity } | Refused;
 
 export interface Verifier {
   /** Never throws for anything a client can send; a refusal has one code and never a part of the token. */
@@ -75,7 +73,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const remembered = cache.get(digest);
       if (remembered === undefined || !isStanding(remembered, court)) return judge(token, digest);
       const refused = timeRefusal(remembered.times, now()) ?? revokedSince(remembered, revocations);
-      return refused ? { ok: false, refusal: refused } : { ok: true, identity: remembered.identity };
+      const { identity } = remembered;
+      return refused ? { ok: false, refusal: refused, userId: identity.userId } : { ok: true, identity };
     },
   };
 }

@@ -50,17 +50,29 @@ function recentRefusals(probes: GuideProbes): Tool {
   return defineTool({
     name: GUIDE_TOOLS.recentRefusals,
     description:
-      'Connections and requests that were refused lately, newest first: those of the user, or of everybody for an operator.',
-    input: nothing,
-    purpose: 'Look for attempts that were refused lately',
-    execute: (_input, context) => probes.recentRefusals(scopeOf(context)),
+      'Connections and requests that were refused lately, newest first: those of the user, or of everybody for an operator, who may ask for one user, a time and a root cause.',
+    input: z.object({
+      user_id: z.string().min(1).max(128).describe('Of this user only; for operators.').optional(),
+      within_hours: z.number().positive().max(168).describe('How far to look back.').optional(),
+      root_cause: z.string().min(1).max(64).describe('E.g. auth_down; for operators.').optional(),
+    }),
+    purpose: ({ user_id }) =>
+      `Look for attempts that were refused lately${user_id === undefined ? '' : `, of ${user_id}`}`,
+    execute: ({ user_id: userId, within_hours: withinHours, root_cause: rootCause }, context) =>
+      probes.recentRefusals({
+        ...scopeOf(context),
+        ...(userId !== undefined && { userId }),
+        ...(withinHours !== undefined && { withinHours }),
+        ...(rootCause !== undefined && { rootCause }),
+      }),
   });
 }
 
 function explainAttempt(probes: GuideProbes): Tool {
   return defineTool({
     name: GUIDE_TOOLS.explainAttempt,
-    description: 'Why one attempt was refused, by its attempt id (starts with att_).',
+    description:
+      'Why one attempt was refused, a connection ended or a run failed, by its id (starts with att_, con_ or run_).',
     input: z.object({ attempt_id: z.string().min(1).max(64) }),
     purpose: ({ attempt_id }) => `Explain attempt ${attempt_id}`,
     async execute({ attempt_id }, context) {

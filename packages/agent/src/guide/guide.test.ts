@@ -39,6 +39,12 @@ describe('the guide with the built-in model', () => {
     [`explain attempt ${ATTEMPT_ID}`, ['explain_attempt'], '**Token expired**'],
     [`${ATTEMPT_ID}?`, ['explain_attempt'], '**What to do:**'],
     ['why was my connection refused?', ['recent_refusals', 'explain_attempt'], '**Token expired**'],
+    [
+      'why could this user not connect this morning?',
+      ['recent_refusals', 'explain_attempt'],
+      '**Token expired**',
+    ],
+    ['explain con_01JZ', ['explain_attempt'], 'I did not find connection `con_01JZ`'],
     ['explain the last refusal', ['recent_refusals', 'explain_attempt'], ATTEMPT_ID],
     ['why would a connection be refused?', ['search_docs'], '`origin_not_allowed` (HTTP 403)'],
     ['Why might a WebSocket get rejected', ['search_docs'], '`token_expired` (HTTP 401)'],
@@ -72,6 +78,28 @@ describe('the guide with the built-in model', () => {
     expect(told.tools).toEqual(tools);
     expect(told.text).toContain(answer);
     if (tools.length > 0) expect(told.text).toContain(`\`${tools.at(-1)}\``);
+  });
+
+  it.each([
+    [
+      'why could user staging-e2e-user-001 not connect this morning?',
+      { userId: 'staging-e2e-user-001', withinHours: 24 },
+    ],
+    ['why was user k3Jd82ksLq9 refused in the last 3 hours?', { userId: 'k3Jd82ksLq9', withinHours: 3 }],
+    ['what was refused yesterday?', { withinHours: 48 }],
+    ['why was I refused?', {}],
+  ])('asks for whom and when %j is about', async (question, filter) => {
+    const asked: unknown[] = [];
+    const recentRefusals: GuideProbes['recentRefusals'] = async ({
+      user: _user,
+      operator: _operator,
+      ...rest
+    }) => {
+      asked.push(rest);
+      return { scope: 'all', refusals: [] };
+    };
+    await ask(question, { probes: { recentRefusals }, turn: { user: OPERATOR } });
+    expect(asked).toEqual([filter]);
   });
 
   it('thinks aloud before it uses a tool', async () => {

@@ -10,8 +10,9 @@ import type { TurnUser } from '../agent.ts';
 export interface GuideProbes {
   whoAmI(user: TurnUser): Promise<WhoAmI>;
   serviceStatus(): Promise<ServiceStatus>;
-  recentRefusals(scope: ProbeScope): Promise<RecentRefusals>;
-  /** Undefined when there is no such attempt, or it is not this user's to see. */
+  /** Of a user who is no operator, always their own. */
+  recentRefusals(scope: ProbeScope & RefusalFilter): Promise<RecentRefusals>;
+  /** Of an attempt, a connection or a run. Undefined when there is none, or it is not this user's to see. */
   explainAttempt(scope: ProbeScope & { readonly attemptId: string }): Promise<ExplainedAttempt | undefined>;
   searchDocs(query: string): Promise<readonly DocsHit[]>;
 }
@@ -20,6 +21,14 @@ export interface ProbeScope {
   readonly user: TurnUser;
   /** Whether the user holds `ops:read`: sees everybody's attempts and the explanation for operators. */
   readonly operator: boolean;
+}
+
+interface RefusalFilter {
+  /** Of this user only. */
+  readonly userId?: string;
+  readonly withinHours?: number;
+  /** As an explanation names it, e.g. `auth_down`. */
+  readonly rootCause?: string;
 }
 
 export const whoAmISchema = z.object({
@@ -61,6 +70,8 @@ const refusedAttemptSchema = z.object({
   detail: z.string().optional(),
   /** Only in scope `all`. */
   user_id: z.string().optional(),
+  /** Only in scope `all`, and once it was explained. */
+  root_cause: z.string().optional(),
 });
 
 export const recentRefusalsSchema = z.object({
@@ -97,6 +108,15 @@ export const explainedAttemptSchema = z.object({
   code: reasonCodeSchema,
   detail: z.string().optional(),
   explanation: attemptExplanationSchema.optional(),
+  /** Others of the same root cause, for operators. */
+  related: z
+    .object({
+      count: z.number(),
+      users_affected: z.number(),
+      first_seen: z.string(),
+      last_seen: z.string(),
+    })
+    .optional(),
 });
 export type ExplainedAttempt = z.infer<typeof explainedAttemptSchema>;
 

@@ -239,7 +239,7 @@ describe('while the auth service', () => {
       socket.on('error', () => undefined);
       socket.resume();
       socket.write(upgradeRequest({ headers: bearer(kit.issuer.token(user)) }));
-      await expect.poll(() => kit.issuer.requests.at(-1)).toContain(user);
+      await expect.poll(() => kit.issuer.requests.join()).toContain(user);
       socket[leave]();
       const gone = () => refusalsNamed('client_gone');
       await expect.poll(async () => (await gone()).length).toBe(leave === 'end' ? 1 : 2);

@@ -180,7 +180,7 @@ export function isProxied({ headers }: IncomingMessage): boolean {
   return false;
 }
 
-export function upgradeFacts(request: IncomingMessage) {
+function upgradeFacts(request: IncomingMessage) {
   const { headers, method } = request;
   return {
     has_websocket_key: headers['sec-websocket-key'] !== undefined,

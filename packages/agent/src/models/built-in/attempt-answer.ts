@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { GUIDE_TOOLS } from '../../guide/guide-tools.ts';
-import { type AttemptExplanation, explainedAttemptSchema } from '../../guide/probes.ts';
+import {
+  type AttemptExplanation,
+  type ExplainedAttempt,
+  explainedAttemptSchema,
+} from '../../guide/probes.ts';
 import { code, list, numbered, source, time } from './markdown.ts';
 
 const resultSchema = z.discriminatedUnion('found', [
@@ -20,16 +24,29 @@ export function attemptAnswer(value: unknown): string | undefined {
   const from = source(`This comes from ${code(GUIDE_TOOLS.explainAttempt)}.`);
   const attempt = parsed.data;
   if (!attempt.found) {
-    return `I did not find attempt ${code(attempt.attempt_id)}. The id may be misspelt, the record may be gone, or the attempt is not one that you may see.\n\n${from}`;
+    return `I did not find ${whatOf(attempt.attempt_id).toLowerCase()} ${code(attempt.attempt_id)}. The id may be misspelt, the record may be gone, or the attempt is not one that you may see.\n\n${from}`;
   }
   const { explanation } = attempt;
   return [
-    `Attempt ${code(attempt.attempt_id)} at ${time(attempt.at)} ended with ${code(attempt.code)}: **${attempt.title}**. ${attempt.detail ?? attempt.meaning}`,
+    `${whatOf(attempt.attempt_id)} ${code(attempt.attempt_id)} at ${time(attempt.at)} ended with ${code(attempt.code)}: **${attempt.title}**. ${attempt.detail ?? attempt.meaning}`,
     `**What to do:** ${attempt.fix}`,
     ...(attempt.operator_fix === undefined ? [] : [`**For the operator:** ${attempt.operator_fix}`]),
     ...(explanation === undefined ? [] : causesText(explanation)),
+    ...(attempt.related === undefined ? [] : [relatedText(attempt.related)]),
     from,
   ].join('\n\n');
+}
+
+function relatedText({
+  count,
+  users_affected,
+  first_seen,
+  last_seen,
+}: NonNullable<ExplainedAttempt['related']>): string {
+  if (count <= 1) return 'No other attempt of this cause is on record.';
+  const users = users_affected === 1 ? 'one user' : `${users_affected} users`;
+  const whom = users_affected === 0 ? '' : ` and met ${users}`;
+  return `It is one of ${count} attempts of this cause${whom}: the first at ${time(first_seen)}, the last at ${time(last_seen)}.`;
 }
 
 function causesText({ causes, ruled_out, path }: AttemptExplanation): string[] {
@@ -62,6 +79,12 @@ function causesText({ causes, ruled_out, path }: AttemptExplanation): string[] {
     parts.push(`Path: ${steps.join(' → ')}`);
   }
   return parts.filter((part) => part !== '');
+}
+
+/** Its prefix says what an id is of. */
+function whatOf(id: string): string {
+  if (id.startsWith('run_')) return 'Run';
+  return id.startsWith('con_') ? 'Connection' : 'Attempt';
 }
 
 function percent(confidence: number): string {

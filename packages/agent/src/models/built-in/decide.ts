@@ -66,7 +66,7 @@ function plan(intent: Exclude<Intent, { kind: 'hello' | 'help' | 'thanks' }>, te
     case 'explain_latest':
       return {
         toolName: GUIDE_TOOLS.recentRefusals,
-        arguments: {},
+        arguments: { ...intent.filter },
         because: 'The question is about something that was refused.',
       };
     case 'explain_attempt':

@@ -8,24 +8,33 @@ export type Intent =
   | { readonly kind: 'thanks' }
   | { readonly kind: 'who_am_i' }
   | { readonly kind: 'service_status' }
-  | { readonly kind: 'recent_refusals' }
-  /** Why the user's own latest attempt failed: first find it, then explain it. */
-  | { readonly kind: 'explain_latest' }
+  | { readonly kind: 'recent_refusals'; readonly filter: IntentFilter }
+  /** Why the latest attempt failed, the user's own or that of somebody who is named: first find it, then explain it. */
+  | { readonly kind: 'explain_latest'; readonly filter: IntentFilter }
   | { readonly kind: 'explain_attempt'; readonly attemptId: string }
   | { readonly kind: 'why_refused' }
   | { readonly kind: 'set_up_model' }
   | { readonly kind: 'add_agent' }
   | { readonly kind: 'search' };
 
-const ATTEMPT_ID = /\batt_[A-Za-z0-9_-]{1,60}/;
+/** As the tool `recent_refusals` takes it. */
+interface IntentFilter {
+  readonly user_id?: string;
+  readonly within_hours?: number;
+}
+
+/** Of an attempt, a connection or a run. */
+const ATTEMPT_ID = /\b(?:att|con|run)_[A-Za-z0-9_-]{1,60}/;
 
 const FAILED =
   '(refus\\w*|reject\\w*|den(y|ied)|block\\w*|fail\\w*|errors?|problems?|disconnect\\w*|clos(e|es|ed)|kicked|went wrong)';
 const HEALTH =
   /\b(healthy?|unhealthy|alive|uptime|broken|outage|(service|server|system|installation) status|status of)\b|^status$|\b(is|are|everything|all|it|system|server|service|gateway|auth|database|netra) (still )?(ok|okay|fine|up|down|running|working|online|well)\b|\bhow (is|are) (the |this |your )?(service|server|system|installation|everything|things)/;
 
+type RuleKind = Exclude<Intent['kind'], 'explain_attempt'>;
+
 /** Tried from the top; the first that matches wins. Texts are lower case, without punctuation, spelling corrected. */
-const RULES: readonly (readonly [RegExp, Exclude<Intent['kind'], 'explain_attempt'>])[] = [
+const RULES: readonly (readonly [RegExp, RuleKind])[] = [
   [/\b(sign|log) ?(in|up|on) (with|by|through|using)\b|\b(oauth|oidc|sso|passkeys?)\b/, 'search'],
   [/^(thanks?|thank you|thx|cheers|great thanks)\b/, 'thanks'],
   [
@@ -47,6 +56,10 @@ const RULES: readonly (readonly [RegExp, Exclude<Intent['kind'], 'explain_attemp
   ],
   [
     new RegExp(`\\bwhy (was|were|am|did|is|has|does) (i|my|me)\\b.*\\b(${FAILED}|drop\\w*)`),
+    'explain_latest',
+  ],
+  [
+    /\bwhy (could|can|cannot|couldnt|cant|did|didnt|was|is) (this|that|the|our|user|users|somebody|someone|customer|[\w]*\d\w*)\b.*\b(not|cannot|couldnt|cant|refused|rejected|denied|blocked|fail\w*)\b/,
     'explain_latest',
   ],
   [new RegExp(`\\b(explain|why)\\b.*\\b(last|latest|newest|recent) .*${FAILED}`), 'explain_latest'],
@@ -87,8 +100,32 @@ export function readIntent(text: string): Intent {
   // A question about a code is about the table, whatever its other words are.
   if (words.split(' ').some((word) => CODES.has(word))) return { kind: 'search' };
   const kind = RULES.find(([pattern]) => pattern.test(words))?.[1] ?? 'search';
+  if (kind === 'explain_latest' || kind === 'recent_refusals') return { kind, filter: readFilter(text) };
   return { kind };
 }
+
+/** Whom and when a question about refusals is about. */
+function readFilter(text: string): IntentFilter {
+  // An id has a digit or is long: `this user` names nobody.
+  const userId = /\busers?\s+[`'"“]?((?=[\w.-]*\d|[\w.-]{16})[\w.-]{3,128})/i.exec(text)?.[1];
+  const hours = hoursOf(text.toLowerCase());
+  return {
+    ...(userId === undefined ? {} : { user_id: userId.replace(/[.-]+$/, '') }),
+    ...(hours === undefined ? {} : { within_hours: hours }),
+  };
+}
+
+/** Whole days, since nobody here knows where the user's day begins. */
+function hoursOf(text: string): number | undefined {
+  const counted = /\b(?:last|past) (\d{1,3}) (minute|hour|day)s?\b/.exec(text);
+  if (counted !== null) return Math.min(168, Number(counted[1]) * (HOURS[counted[2] ?? ''] ?? 1));
+  if (/\b(this|last|past) hour\b|\bjust now\b/.test(text)) return 1;
+  if (/\b(this morning|this afternoon|this evening|tonight|today)\b/.test(text)) return 24;
+  if (/\byesterday\b|\blast night\b/.test(text)) return 48;
+  return /\b(this|last|past) week\b/.test(text) ? 168 : undefined;
+}
+
+const HOURS: Readonly<Record<string, number>> = { minute: 1 / 60, hour: 1, day: 24 };
 
 const CODES: ReadonlySet<string> = new Set(REASON_CODES);
 

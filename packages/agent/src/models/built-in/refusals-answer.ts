@@ -34,7 +34,15 @@ export function refusalsAnswer(value: unknown): string | undefined {
   ].join('\n\n');
 }
 
-function line({ attempt_id, at, code: reason, detail, user_id }: RecentRefusals['refusals'][number]): string {
+function line({
+  attempt_id,
+  at,
+  code: reason,
+  detail,
+  user_id,
+  root_cause,
+}: RecentRefusals['refusals'][number]): string {
   const who = user_id === undefined ? '' : `, user ${code(user_id)}`;
-  return `${time(at)} ${code(reason)} (${REASONS[reason].title}${who}): ${detail ?? REASONS[reason].meaning} — ${code(attempt_id)}`;
+  const cause = root_cause === undefined ? '' : ` Root cause: ${code(root_cause)}.`;
+  return `${time(at)} ${code(reason)} (${REASONS[reason].title}${who}): ${detail ?? REASONS[reason].meaning}${cause} — ${code(attempt_id)}`;
 }
