@@ -9,7 +9,7 @@ import { createScriptedAgent } from '../../system/reasons/scripted-agent.ts';
 
 const PASSWORD = 'a long pass phrase';
 
-export interface PageOptions {
+interface PageOptions {
   /** Default: the stack that all cases share. */
   readonly stack?: Stack;
   readonly path?: string;
@@ -36,7 +36,7 @@ export interface BrowserRig extends ReasonRig {
   endCase(): Promise<void>;
 }
 
-export interface Visitor {
+interface Visitor {
   readonly userId: string;
   readonly context: BrowserContext;
   open(options?: PageOptions): Promise<Page>;

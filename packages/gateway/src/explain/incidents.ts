@@ -24,7 +24,7 @@ const PAUSE_MS = 500;
 const TICK_MS = 30_000;
 
 /** What is to be explained, asked for when its turn comes. Undefined: it is nothing after all. */
-export type FindWatched = () => Promise<Subject | undefined>;
+type FindWatched = () => Promise<Subject | undefined>;
 
 export interface IncidentsOptions {
   readonly probes: Probes;
