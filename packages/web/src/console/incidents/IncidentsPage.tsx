@@ -50,7 +50,7 @@ function IncidentTable({ incidents }: { incidents: readonly IncidentBody[] }) {
             <th scope="col" className="py-2 pr-3 font-medium">
               Root cause
             </th>
-            <th scope="col" className="w-24 py-2 pr-3 text-right font-medium max-sm:w-18">
+            <th scope="col" className="w-24 py-2 pr-3 text-right font-medium max-sm:w-16">
               Refused
             </th>
             <th scope="col" className="w-20 py-2 pr-3 text-right font-medium max-md:hidden">
