@@ -8,6 +8,7 @@ import { CROWD_ISSUERS, crowdToken } from '../tests/kit/crowd-issuer.ts';
 import { type Fleet, type FleetNode, startFleet } from '../tests/kit/fleet.ts';
 import { poll } from '../tests/kit/poll.ts';
 import { ResumingClient } from '../tests/kit/resuming-client.ts';
+import { buildPackages, bundleAgents } from './deployed.ts';
 import type { Figure } from './figure.ts';
 import { type Lag, lagAgentModule } from './lag-agent.ts';
 
@@ -24,6 +25,7 @@ const ADVICE: ReadonlySet<string> = new Set(['draining', 'rate_limited']);
  * `kill -9`, after which each follows its own back-off. Their two processes stand beside the server on the same machine.
  */
 export async function measureReconnect({ isQuick }: { isQuick: boolean }): Promise<Figure[]> {
+  buildPackages();
   const dataDir = await mkdtemp(join(tmpdir(), 'netra-bench-'));
   const postgres = await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'silent' }) });
   const crowd = startCrowd({ processes: 2 });
@@ -32,7 +34,8 @@ export async function measureReconnect({ isQuick }: { isQuick: boolean }): Promi
     fleet = await startFleet({
       database: postgres.connection,
       gateways: 1,
-      agents: [lagAgentModule],
+      isBuilt: true,
+      agents: [await bundleAgents(lagAgentModule)],
       env: { TRUSTED_ISSUERS: CROWD_ISSUERS },
     });
     const node = fleet.nodes[0];

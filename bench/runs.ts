@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger, startEmbeddedPostgres } from '@netra/service';
 import { CROWD_ISSUERS, crowdToken } from '../tests/kit/crowd-issuer.ts';
 import { startFleet } from '../tests/kit/fleet.ts';
+import { buildPackages, bundleAgents } from './deployed.ts';
 import type { Figure } from './figure.ts';
 import { createSamples, listenToRuns, type RunSamples } from './run-listener.ts';
 import { timedAgentModule } from './timed-agent.ts';
@@ -25,13 +26,15 @@ const MEMORY_EVERY_MS = 1_000;
  * this one. Every word carries the moment at which it was said.
  */
 export async function measureRuns({ isQuick }: { isQuick: boolean }): Promise<Figure[]> {
+  buildPackages();
   const dataDir = await mkdtemp(join(tmpdir(), 'netra-bench-'));
   const postgres = await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'silent' }) });
   try {
     const fleet = await startFleet({
       database: postgres.connection,
       gateways: 1,
-      agents: [timedAgentModule],
+      isBuilt: true,
+      agents: [await bundleAgents(timedAgentModule)],
       env: { TRUSTED_ISSUERS: CROWD_ISSUERS },
     });
     const [node] = fleet.nodes;

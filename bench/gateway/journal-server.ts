@@ -28,7 +28,8 @@ export async function journalServer(options: unknown): Promise<Contender> {
       // A type and its data, as they were together in the event.
       body: { type, data } as EventBody,
     }));
-    const request = { ...thread, fence: FENCE, atMs: Date.now(), entries };
+    const { ownerId, threadId } = thread;
+    const request = { ownerId, threadId, fence: FENCE, atMs: Date.now(), entries };
     // As the deltas of a run are, after its first.
     const stored = await group.append(request, { isUrgent: false });
     if (stored === undefined) throw new Error('an event was not stored');

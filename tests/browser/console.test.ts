@@ -93,11 +93,15 @@ describe.skipIf(chromium === undefined)('an operator, in Chromium', () => {
     await table.getByRole('link').first().focus();
     await page.keyboard.press('Enter');
     await page.getByTestId('cause').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
     await page.goBack();
     await page.getByLabel('User').fill('usr_nobody');
     await page.keyboard.press('Enter');
     await page.getByText('No attempt fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Stop updating' }).click();
+    await page.getByText('Paused').waitFor();
     await page.getByRole('link', { name: 'Clear' }).click();
+    await table.getByText('upgrade_missing').first().waitFor();
     await page.getByLabel('Open by id').fill(staleId ?? '');
     await page.keyboard.press('Enter');
     await page.getByTestId('cause').waitFor();

@@ -9,8 +9,8 @@ import { freePort } from './free-port.ts';
 import { poll } from './poll.ts';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/netra.js', import.meta.url));
-/** From the sources and in one process: a signal reaches the server itself, and its memory is its own. */
-const NODE_ARGS = ['--conditions=netra-source', '--import', import.meta.resolve('tsx'), BIN];
+/** In one process: a signal reaches the server itself, and its memory is its own. */
+const FROM_SOURCE = ['--conditions=netra-source', '--import', import.meta.resolve('tsx'), BIN];
 const READY_DEADLINE_MS = 60_000;
 
 export interface FleetOptions {
@@ -18,6 +18,8 @@ export interface FleetOptions {
   readonly database: PoolConfig;
   /** Default 2. */
   readonly gateways?: number;
+  /** Run what was built just now, as it is deployed. Default: the sources. */
+  readonly isBuilt?: boolean;
   /** Modules of agents for every gateway. */
   readonly agents?: readonly string[];
   /** Settings of every process. */
@@ -52,7 +54,8 @@ export interface Fleet {
 }
 
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { gateways = 2, agents = [], env = {}, gatewayEnv = {} } = options;
+  const { gateways = 2, agents = [], env = {}, gatewayEnv = {}, isBuilt = false } = options;
+  const nodeArgs = isBuilt ? [BIN] : FROM_SOURCE;
   // Both services share it, for the secrets that development makes.
   const dataDir = await mkdtemp(join(tmpdir(), 'netra-fleet-'));
   const common = {
@@ -61,7 +64,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     LOG_LEVEL: 'warn',
     ...env,
   };
-  const auth = createNode(['auth'], common);
+  const auth = createNode([...nodeArgs, 'auth'], common);
   const started: FleetNode[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(started.filter((node) => node.isUp()).map((node) => node.stop()));
@@ -70,7 +73,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
   try {
     await auth.start();
-    const args = ['gateway', ...agents.flatMap((path) => ['--agents', path])];
+    const args = [...nodeArgs, 'gateway', ...agents.flatMap((path) => ['--agents', path])];
     const own = typeof gatewayEnv === 'function' ? gatewayEnv : () => gatewayEnv;
     for (let index = 0; index < gateways; index++) {
       const node = createNode(args, { ...common, NETRA_AUTH_URL: auth.url, ...own(index) });
@@ -118,7 +121,7 @@ function createNode(args: readonly string[], env: Readonly<Record<string, string
     async start() {
       printed = '';
       if (port === 0) port = await freePort();
-      child = spawn(process.execPath, [...NODE_ARGS, ...args], {
+      child = spawn(process.execPath, [...args], {
         env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env, PORT: String(port) },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
@@ -128,12 +131,12 @@ function createNode(args: readonly string[], env: Readonly<Record<string, string
         });
       await poll(
         () => {
-          if (!isUp()) throw new Error(`netra ${args[0]} ended by itself:\n${printed}`);
+          if (!isUp()) throw new Error(`${args.join(' ')} ended by itself:\n${printed}`);
           return printed.includes(' is ready: ') ? true : undefined;
         },
         {
           deadlineMs: READY_DEADLINE_MS,
-          what: () => `netra ${args[0]} to be ready; it printed:\n${printed}`,
+          what: () => `${args.join(' ')} to be ready; it printed:\n${printed}`,
         },
       );
     },

@@ -55,6 +55,12 @@ describe('the doctor at services that run apart', () => {
     expect(findings(report)).toEqual([['health', 'auth_down']]);
   });
 
+  it('has one finding for a token that everything meets', async () => {
+    const value = `${visit.credential?.value.slice(0, -4)}AAAA`;
+    const report = await runChecks({ ...visit, credential: { kind: 'access_token', value } });
+    expect(findings(report)).toEqual([['token', 'token_tampered']]);
+  });
+
   it('names a token that has ended', async () => {
     const report = await runChecks({ ...visit, now: () => Date.now() + 3_600_000 }, { only: ['token'] });
     expect(findings(report)).toEqual([['token', 'token_stale_client']]);

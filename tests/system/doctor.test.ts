@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type DoctorReport, type DoctorVisit, doctorReportText, runChecks, runGate } from '@netra/diagnosis';
@@ -86,6 +88,30 @@ describe('the doctor', () => {
   it('stops at the first thing on which all rests', async () => {
     const report = await runChecks({ ...visit, url: 'http://127.0.0.1:9' });
     expect(findings(report)).toEqual([['tcp', undefined]]);
+  });
+
+  it('names an address that says https where there is no TLS', async () => {
+    const report = await runChecks({ ...visit, url: netra.url.replace('http:', 'https:') });
+    expect(findings(report)).toEqual([['tls', undefined]]);
+    expect(doctorReportText(report)).toContain(`Is the address ${netra.url}?`);
+  });
+
+  it('names a port behind which there is no web server, and why', async () => {
+    const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    // A listening TCP server has an address with a port.
+    const { port } = server.address() as AddressInfo;
+    const report = await runChecks({ ...visit, url: `http://127.0.0.1:${port}` });
+    server.close();
+    expect(findings(report)).toEqual([['http', undefined]]);
+    expect(doctorReportText(report)).toMatch(/gives no HTTP answer: fetch failed: .+\. Where it speaks TLS/);
+  });
+
+  it('looks whether a page of another origin may connect, when it is named', async () => {
+    const report = await runChecks({ ...visit, origin: 'https://shop.example.com' }, { only: ['origin'] });
+    expect(findings(report)).toEqual([['origin', 'origin_not_configured']]);
+    const own = await runChecks({ ...visit, origin: netra.url }, { only: ['origin'] });
+    expect(findings(own)).toEqual([]);
   });
 
   it('shows no credential in its report', async () => {

@@ -27,8 +27,13 @@ const PRUNE_MS = 60 * 60_000;
 /** Keeps up with other processes, and does what is due by time. Nothing of it keeps the process alive. */
 export async function startBackground(options: BackgroundOptions): Promise<{ stop(): Promise<void> }> {
   const { pool, revocations, ring, keeper, audit, attempts, log } = options;
+  let reading: Promise<void> = Promise.resolve();
   const readRevocations = () => {
-    revocations.refresh().catch((error: unknown) => log.warn({ err: error }, 'revocations were not read'));
+    const read = revocations
+      .refresh()
+      .then(() => undefined)
+      .catch((error: unknown) => log.warn({ err: error }, 'revocations were not read'));
+    reading = Promise.all([reading, read]).then(() => undefined);
   };
   const wakeUps = createWakeUps({
     pool,
@@ -45,8 +50,10 @@ export async function startBackground(options: BackgroundOptions): Promise<{ sto
   ];
   return {
     async stop() {
-      for (const repetition of repetitions) repetition.stop();
       await wakeUps.stop();
+      await Promise.all(repetitions.map((repetition) => repetition.stop()));
+      // A command ends right after its own change, which wakes it: whoever ends the pool now would fail the reading.
+      await reading;
       await attempts.flush();
     },
   };

@@ -1,7 +1,8 @@
 import type { Logger } from '@netra/service';
 
 export interface Repetition {
-  stop(): void;
+  /** Resolves when what was under way has ended: what it works on may be taken away then. */
+  stop(): Promise<void>;
 }
 
 /** Runs `work` every so often, never twice at once, and never for the sake of the process alone. */
@@ -9,18 +10,22 @@ export function every(
   intervalMs: number,
   { name, work, log }: { name: string; work: () => Promise<unknown>; log: Logger },
 ): Repetition {
-  let isRunning = false;
+  let running: Promise<void> | undefined;
   const timer = setInterval(() => {
-    if (isRunning) return;
-    isRunning = true;
-    work()
+    running ??= work()
+      .then(() => undefined)
       .catch((error: unknown) =>
         log.warn({ err: error, work: name }, 'periodic work failed; it is tried again'),
       )
       .finally(() => {
-        isRunning = false;
+        running = undefined;
       });
   }, intervalMs);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
 }

@@ -39,12 +39,14 @@ export function createWakeUps({ pool, log, on }: WakeUpsOptions): WakeUps {
     client = opened;
     opened.on('error', () => lost(opened));
     opened.on('end', () => lost(opened));
-    opened.on('notification', ({ channel }) => channels.find(([name]) => name === channel)?.[1]());
+    opened.on('notification', ({ channel }) => {
+      if (!isStopped) channels.find(([name]) => name === channel)?.[1]();
+    });
     try {
       await opened.connect();
       for (const [name] of channels) await opened.query(`listen ${name}`);
       retryMs = MIN_RETRY_MS;
-      for (const [, wake] of channels) wake();
+      if (!isStopped) for (const [, wake] of channels) wake();
     } catch (error) {
       log.warn({ err: error, retry_ms: retryMs }, 'no connection for wake-ups; polling goes on');
       lost(opened);

@@ -48,7 +48,9 @@ export async function serve({ io, role, start }: ServeOptions): Promise<ExitCode
       ...(isForPeople && { show }),
     });
     if (lifecycle.stopping) return ended;
-    void leaveStartProblems(io.env, { role, problems: [] });
+    // Another node has to know it, once the auth service refuses this one.
+    const lasting = result.notes.filter(({ setting }) => setting === 'SERVICE_ID');
+    void leaveStartProblems(io.env, { role, problems: lasting });
     if (isForPeople) show(lines);
     else log.info({ url }, 'ready');
   } catch (error) {

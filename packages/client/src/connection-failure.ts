@@ -10,8 +10,10 @@ export function failureOfEnding(ending: SocketEnding, afterMs: number | undefine
   if (!ending.wasEstablished && (ending.cause === 'not_established' || ending.isLoss)) {
     return new NetraError('upgrade_failed');
   }
-  const reason = reasonOfClose(ending.code, ending.reason);
-  return new NetraError(reason?.code ?? 'connection_lost', { afterMs });
+  const reason = reasonOfClose(ending.code, ending.reason)?.code;
+  // A close frame that was lost, or never came: what was announced is the reason all the same.
+  const lost = afterMs === undefined ? 'connection_lost' : 'draining';
+  return new NetraError(reason ?? lost, { afterMs });
 }
 
 /** Any error as a `NetraError`; what is none of ours counts as a loss and is kept as the cause. */

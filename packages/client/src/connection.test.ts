@@ -264,6 +264,30 @@ describe('an open connection', () => {
     expect(server.socket.count('user_message')).toBe(1);
   });
 
+  test('that drains is left a second after the time to come back, where no close comes: the reason stays', async () => {
+    const { client, clock, server, open } = createClientUnderTest();
+    await open();
+    server.socket.push({ type: 'draining', reconnect_after_ms: 500 });
+    await clock.advance(1_499);
+    expect(client.connection.getState().status).toBe('open');
+    await clock.advance(1);
+    expect(client.connection.getState()).toMatchObject({ status: 'waiting', reason: { code: 'draining' } });
+    expect(server.socket.closedWith).toBe(1000);
+  });
+
+  test.each(['max_age', 'draining'] as const)(
+    'that ends with %s after it was announced says so',
+    async (code) => {
+      const { client, clock, server, open } = createClientUnderTest();
+      await open();
+      server.socket.push({ type: 'draining', reconnect_after_ms: 0 });
+      await clock.advance(100);
+      server.socket.drop(1012, code);
+      await settle();
+      expect(client.connection.getState()).toMatchObject({ status: 'waiting', reason: { code } });
+    },
+  );
+
   test('that finds a message too fast gets the same one again, with the same id, after the wait it asks for', async () => {
     const { client, clock, server, open } = createClientUnderTest();
     await open();

@@ -138,6 +138,9 @@ async function keepConnected({
   return undefined;
 }
 
+/** The close that was announced may still be under way when the time to come back has come. */
+const CLOSE_GRACE_MS = 1_000;
+
 interface CurrentSocket {
   readonly maxFrameBytes: number;
   onSocket: (socket: LiveSocket) => void;
@@ -165,8 +168,8 @@ function createCurrentSocket(
     const state = store.getState();
     if (state.status !== 'open') return;
     comeBackAtMs = clock.now() + reconnectAfterMs;
-    // The server closes by itself; should it not, we go when it wants us back.
-    cancelDrain = clock.after(reconnectAfterMs, () => socket?.end());
+    // The server closes by itself, and says why; should it not, we go when it wants us back.
+    cancelDrain = clock.after(reconnectAfterMs + CLOSE_GRACE_MS, () => socket?.end());
     store.setState({ ...state, isDraining: true });
   }
 

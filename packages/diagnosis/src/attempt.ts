@@ -117,6 +117,8 @@ export interface PresentedToken {
   readonly issuer?: string;
   readonly audience?: string | readonly string[];
   readonly environment?: string;
+  /** Its subject, where that is a user of end-to-end tests: of anybody else nothing unproven is kept. */
+  readonly test_user?: string;
   readonly issued_at?: string;
   readonly not_before?: string;
   readonly expires_at?: string;

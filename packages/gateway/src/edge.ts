@@ -8,7 +8,7 @@ import { createKeyProof } from './auth-client/key-proof.ts';
 import type { KeyMaterial } from './auth-client/service-proof.ts';
 import { createUserBudgets } from './connections/frame-budget.ts';
 import { createLiveSet, type LiveSet } from './connections/live-set.ts';
-import type { GatewayOptions } from './gateway.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import type { GuideProbesOptions } from './guide-probes.ts';
 import { endRevoked } from './revocations/end-revoked.ts';
 import { createRevocationFeed } from './revocations/revocation-feed.ts';

@@ -11,6 +11,8 @@ export const opsStatusSchema = z.object({
     z.object({
       name: z.string(),
       ok: z.boolean(),
+      /** What is wrong, as a word of a list that may grow, such as `pool_exhausted`. */
+      code: z.string().optional(),
       detail: z.string().optional(),
       duration_ms: z.number().optional(),
     }),
@@ -94,7 +96,13 @@ export const opsConnectionSchema = z.object({
   queued_bytes: z.int(),
 });
 export type OpsConnection = z.infer<typeof opsConnectionSchema>;
-export const opsConnectionPageSchema = pageSchema(opsConnectionSchema);
+export const opsConnectionPageSchema = pageSchema(opsConnectionSchema).extend({
+  /** The node that answers: what others hold is theirs to tell. */
+  node: z.object({ node_id: idSchema, host: z.string() }),
+  /** Of this node and the user that was asked for; more than `items`, where these reached their limit. */
+  open_connections: z.int().nonnegative(),
+});
+export type OpsConnectionPage = z.infer<typeof opsConnectionPageSchema>;
 
 /** `GET /v1/ops/keys`. No key material: names, states and check values only. */
 export const opsKeysSchema = z.object({

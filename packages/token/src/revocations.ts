@@ -61,7 +61,8 @@ export function createRevocations({
   }
 
   function keyRefusal(issuer: string, kid: string | undefined): Refusal | undefined {
-    const entry = kid === undefined ? undefined : entries.get(keyOf('key', issuer, kid));
+    const entry =
+      kid === undefined || entries.size === 0 ? undefined : entries.get(keyOf('key', issuer, kid));
     return entry && refusalOf(entry);
   }
 

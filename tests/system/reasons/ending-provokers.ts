@@ -1,7 +1,8 @@
-import { LIMITS, permissionsOf, type ReasonCode } from '@netra/protocol';
+import { LIMITS, type ReasonCode } from '@netra/protocol';
 import { openAccount, postJson } from '../../kit/account.ts';
 import { signUp } from '../../kit/person.ts';
 import { connectRaw } from '../../kit/raw-socket.ts';
+import { disconnectByOperator } from './disconnect-by-operator.ts';
 import type { Provoked, Provoker } from './provoked.ts';
 import type { ReasonRig } from './reason-rig.ts';
 import { withStack } from './with-stack.ts';
@@ -78,25 +79,12 @@ export const endingProvokers = {
   ],
   disconnected_by_operator: [
     async (rig) => {
-      const operator = await operatorToken(rig);
-      const socket = await rig.connect();
-      const { connection_id: id } = await socket.next('connection_established');
-      const path = new URL(`/v1/ops/connections/${id}`, rig.stack.url);
-      await fetch(path, { method: 'DELETE', headers: { authorization: `Bearer ${operator}` } });
-      return { via: 'close', ...(await socket.closed) };
+      const userId = await rig.addUser();
+      return closeOf(rig, userId, () => disconnectByOperator(rig, userId));
     },
   ],
   permission_missing: [(rig) => rig.upgradeWith(rig.token(rig.ada, { permissions: [] }))],
 } satisfies Partial<Record<ReasonCode, readonly Provoker[]>>;
-
-async function operatorToken(rig: ReasonRig): Promise<string> {
-  const roles = ['user', 'operator'] as const;
-  const userId = await rig.addUser();
-  await rig.stack.auth.users.setRoles(userId, [...roles]);
-  // A change of roles revokes what was issued before it, to the second.
-  rig.stack.advance(1_000);
-  return rig.token(userId, { roles, permissions: permissionsOf(roles) });
-}
 
 async function closeOf(rig: ReasonRig, userId: string, end: () => unknown): Promise<Provoked> {
   const socket = await rig.connect(userId);

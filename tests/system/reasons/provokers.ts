@@ -22,5 +22,8 @@ export const provokers: Readonly<Record<ReasonCode, Provoker | readonly Provoker
   ...outageProvokers,
   internal_error: [...outageProvokers.internal_error, failDefectiveRun],
   approval_settled: { notYet: 'no tool asks for an approval' },
-  overloaded: { notYet: 'no gateway sheds connections that it accepted' },
+  overloaded: {
+    notYet:
+      'too many handshakes are rate_limited at the door, slow readers leave by slow_consumer: it stands for a bare 1013',
+  },
 };

@@ -4,7 +4,7 @@ import { foreignIssuer, keyCheckValue, localKeys, type ResolvedSecret } from '@n
 import { poll } from '../../kit/poll.ts';
 import { rawExchange, upgradeText } from '../../kit/raw-exchange.ts';
 import { connectRaw, type RawSocket } from '../../kit/raw-socket.ts';
-import { type Stack, startStack } from '../../kit/stack.ts';
+import { type Stack, type StackOptions, startStack } from '../../kit/stack.ts';
 import { forge, hs256 } from '../../kit/token-forge.ts';
 import type { Provoked } from './provoked.ts';
 import { createScriptedAgent } from './scripted-agent.ts';
@@ -48,7 +48,7 @@ export interface ReasonRig {
 const E2E_KEY = 'a key for end-to-end tests, long enough to pass';
 const OTHER_ISSUER = 'https://product.test';
 
-export async function startReasonRig(): Promise<ReasonRig> {
+export async function startReasonRig(options: Pick<StackOptions, 'webRoot'> = {}): Promise<ReasonRig> {
   const bytes = randomBytes(48);
   const sharedSecret: ResolvedSecret = {
     bytes,
@@ -58,6 +58,7 @@ export async function startReasonRig(): Promise<ReasonRig> {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keys = localKeys([{ ...publicKey.export({ format: 'jwk' }), kid: 'known', alg: 'ES256' }]);
   const stack = await startStack({
+    ...options,
     agents: () => [createScriptedAgent()],
     defaultAgent: 'scripted',
     sharedSecret,

@@ -23,7 +23,7 @@ export interface ProbeScope {
   readonly operator: boolean;
 }
 
-export interface RefusalFilter {
+interface RefusalFilter {
   /** Of this user only. */
   readonly userId?: string;
   readonly withinHours?: number;

@@ -1,5 +1,5 @@
 import { AppError } from '@netra/service';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { CommandContext } from '../program.ts';
 
 const HELP = `
@@ -7,17 +7,20 @@ Each drill starts services and a database of its own on free ports, breaks one t
 client does, and compares the root cause that is found with the one that was injected. Nothing of this installation
 is touched, and no switch in the product takes part. All of them take a few minutes.
 
+With --doctor, netra doctor looks at each broken service from outside as well; what it must find is part of the drill.
+
 Exit codes: 0 every root cause was named, 1 some were not, 2 could not run.
 
 Examples:
   $ netra drill list
   $ netra drill secret_mismatch
-  $ netra drill all --json
+  $ netra drill all --doctor
+  $ netra drill pairs --json
   $ netra drill secret_mismatch --report md`;
 
 interface DrillFlags {
   json?: boolean;
-  report?: boolean | string;
+  report?: 'md';
   doctor?: boolean;
 }
 
@@ -29,14 +32,16 @@ export function drillCommand({ io, finish }: CommandContext): Command {
     )
     .argument('[name...]', 'drills by name, `all`, `pairs` (two faults at once), or `list` (default)')
     .option('--json', 'print one JSON object')
-    .option('--report <format>', 'print the report of each drill instead; the format is md')
+    .addOption(new Option('--report <format>', 'print the report of each drill instead').choices(['md']))
     .option('--doctor', 'send `netra doctor` to each broken service as well')
     .addHelpText('after', HELP)
     .action(async (names: string[], { json = false, report, doctor: withDoctor = false }: DrillFlags) => {
       const { DRILLS } = await import('../drill/drills.ts');
       const { PAIRS } = await import('../drill/pairs.ts');
       const everything = [...DRILLS, ...PAIRS];
-      const { describeDrills, describeResults, drillRows } = await import('../drill/describe-drills.ts');
+      const { describeDrills, describeProgress, describeResults, drillRows, isRight } = await import(
+        '../drill/describe-drills.ts'
+      );
       if (names.length === 0 || names[0] === 'list') {
         if (json) io.out(JSON.stringify({ drills: drillRows(everything) }));
         else for (const line of describeDrills(everything)) io.out(line);
@@ -57,19 +62,20 @@ export function drillCommand({ io, finish }: CommandContext): Command {
         },
         onForce: () => process.exit(2),
       });
+      let done = 0;
       const results = await runDrills(drills, {
         env: io.env,
         signal: interrupt.signal,
         withReport: report !== undefined,
         withDoctor,
-        onResult: ({ name, ok }) => io.err(`  ${name}: ${ok ? 'ok' : 'not named'}`),
+        onResult: (result) => io.err(describeProgress(result, { done: ++done, total: drills.length })),
       });
       stopListening();
       if (report !== undefined)
         for (const result of results) io.out(result.report ?? `${result.name}: ${result.error}`);
       else if (json) io.out(JSON.stringify({ drills: results }));
       else for (const line of describeResults(results)) io.out(line);
-      finish(results.length < drills.length ? 2 : results.every(({ ok }) => ok) ? 0 : 1);
+      finish(results.length < drills.length ? 2 : results.every(isRight) ? 0 : 1);
     });
 }
 

@@ -48,6 +48,12 @@ export async function gate(
   return report.ok ? 0 : 1;
 }
 
+const NEEDS = {
+  session: 'needs a credential',
+  e2e_key: 'needs the key of end-to-end tests',
+  origin: 'needs --origin',
+} as const;
+
 export function listChecks({ io, json }: Pick<DoctorCommandOptions, 'io' | 'json'>): void {
   const rows = CHECKS.map(({ name, title, needs, onDemand = false }) => ({
     name,
@@ -59,7 +65,7 @@ export function listChecks({ io, json }: Pick<DoctorCommandOptions, 'io' | 'json
   const width = Math.max(...rows.map(({ name }) => name.length));
   if (!json)
     for (const { name, title, needs, on_demand: onDemand } of rows) {
-      const remarks = [...needs.map((need) => `needs ${need}`), ...(onDemand ? ['on demand'] : [])];
+      const remarks = [...needs.map((need) => NEEDS[need]), ...(onDemand ? ['only when it is named'] : [])];
       io.out(`${name.padEnd(width)}  ${title}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`);
     }
 }

@@ -95,9 +95,10 @@ function verifierFor(environment: string): VerifyToken {
   };
 }
 
-/** Without a scheme it is https, as in a browser. */
+/** Without a scheme it is https, as in a browser, but for this machine. */
 function originOf(text: string): string {
-  const withScheme = /^https?:\/\//.test(text) ? text : `https://${text}`;
+  const isLocal = /^(?:localhost|127\.|\[::1\])/.test(text);
+  const withScheme = /^https?:\/\//.test(text) ? text : `${isLocal ? 'http' : 'https'}://${text}`;
   if (URL.canParse(withScheme)) return new URL(withScheme).origin;
   throw new AppError('url_invalid', `${text} is no address.`, {
     fix: 'netra doctor https://chat.example.com',

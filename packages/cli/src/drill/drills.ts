@@ -1,9 +1,11 @@
 import type { Drill } from './drill.ts';
 import { agentThrows } from './drills/agent-throws.ts';
+import { answerTooLong } from './drills/answer-too-long.ts';
 import { authDown } from './drills/auth-down.ts';
 import { authSettingsMissing } from './drills/auth-settings-missing.ts';
 import { authSlow } from './drills/auth-slow.ts';
 import { circuitOpen } from './drills/circuit-open.ts';
+import { clientFallsSilent } from './drills/client-falls-silent.ts';
 import { clientLeftEarly } from './drills/client-left-early.ts';
 import { clientTimeoutTooShort } from './drills/client-timeout-too-short.ts';
 import { clockBehind } from './drills/clock-behind.ts';
@@ -29,9 +31,13 @@ import { proxyCutsIdle } from './drills/proxy-cuts-idle.ts';
 import { proxyDropsAuthorization } from './drills/proxy-drops-authorization.ts';
 import { proxyDropsSubprotocol } from './drills/proxy-drops-subprotocol.ts';
 import { proxyDropsUpgrade } from './drills/proxy-drops-upgrade.ts';
+import { proxyNotTrusted } from './drills/proxy-not-trusted.ts';
 import { roleTaken } from './drills/role-taken.ts';
 import { runInterrupted } from './drills/run-interrupted.ts';
 import { secretMismatch } from './drills/secret-mismatch.ts';
+import { secretSetTwice } from './drills/secret-set-twice.ts';
+import { serviceCredentialDiffers } from './drills/service-credential-differs.ts';
+import { serviceIdChanges } from './drills/service-id-changes.ts';
 import { signedOut } from './drills/signed-out.ts';
 import { slowClient } from './drills/slow-client.ts';
 import { tamperedToken } from './drills/tampered-token.ts';
@@ -41,9 +47,12 @@ import { ticketOfAnotherPage } from './drills/ticket-of-another-page.ts';
 import { ticketTooOld } from './drills/ticket-too-old.ts';
 import { ticketUsedTwice } from './drills/ticket-used-twice.ts';
 import { tooManyConnections } from './drills/too-many-connections.ts';
+import { tooManyHandshakes } from './drills/too-many-handshakes.ts';
+import { toolBreaks } from './drills/tool-breaks.ts';
 import { twoCredentials } from './drills/two-credentials.ts';
 import { userDeactivated } from './drills/user-deactivated.ts';
 import { userDeleted } from './drills/user-deleted.ts';
+import { weakSecret } from './drills/weak-secret.ts';
 import { wrongAudience } from './drills/wrong-audience.ts';
 import { wrongEnvironment } from './drills/wrong-environment.ts';
 import { wrongIssuer } from './drills/wrong-issuer.ts';
@@ -59,7 +68,9 @@ export const DRILLS: readonly Drill[] = [
   userDeactivated,
   secretMismatch,
   agentThrows,
+  answerTooLong,
   authSettingsMissing,
+  clientFallsSilent,
   clientLeftEarly,
   clockBehind,
   credentialInUrl,
@@ -82,8 +93,12 @@ export const DRILLS: readonly Drill[] = [
   proxyDropsAuthorization,
   proxyDropsSubprotocol,
   proxyDropsUpgrade,
+  proxyNotTrusted,
   roleTaken,
   runInterrupted,
+  secretSetTwice,
+  serviceCredentialDiffers,
+  serviceIdChanges,
   signedOut,
   slowClient,
   tamperedToken,
@@ -93,8 +108,11 @@ export const DRILLS: readonly Drill[] = [
   ticketTooOld,
   ticketUsedTwice,
   tooManyConnections,
+  tooManyHandshakes,
+  toolBreaks,
   twoCredentials,
   userDeleted,
+  weakSecret,
   wrongAudience,
   wrongEnvironment,
   wrongIssuer,

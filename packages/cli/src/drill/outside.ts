@@ -4,7 +4,7 @@ import type { DrillStack } from './lab/drill-stack.ts';
 /** What `netra doctor` can see of a fault while it lasts: one finding before all others, or nothing, and why. */
 export type OutsideView = VisibleFault | { readonly hidden: string };
 
-export interface VisibleFault {
+interface VisibleFault {
   /** Which check must have the first finding. */
   readonly check: string;
   /** Absent: from outside the finding cannot name one, and leads to `netra why`. */

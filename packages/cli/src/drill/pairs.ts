@@ -84,12 +84,12 @@ export const PAIRS: readonly Drill[] = [
   },
   {
     name: 'wrong_environment_and_issuer',
-    injected: 'A token of another installation and of another environment',
-    expected: 'wrong_environment',
-    alsoExpected: 'wrong_issuer',
+    injected: 'A token of another environment, from an auth service that writes its own address differently',
+    expected: 'wrong_issuer',
+    alsoExpected: 'wrong_environment',
     stack: oneSecret,
     run: (stack) => {
-      const claims = { iss: 'https://chat.example.com', env: 'production' };
+      const claims = { iss: `${stack.authUrl}/`, env: 'production' };
       return knockWithToken(stack.url, ownToken(stack, stack.takeTestUser().userId, { claims }));
     },
   },

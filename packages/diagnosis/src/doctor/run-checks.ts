@@ -4,6 +4,7 @@ import { createAccessToken } from './access-token.ts';
 import type { Check, CheckNeed, CheckOutcome, CheckResult, DoctorReport } from './check.ts';
 import { CHECKS } from './checks.ts';
 import type { DoctorContext, DoctorVisit } from './doctor-context.ts';
+import { reasonOf } from './reason-of.ts';
 import { DoctorRefusal, refusalFinding } from './refusal.ts';
 
 export interface DoctorOptions {
@@ -91,9 +92,11 @@ function obstacleOf(
   const known = restsOn.find((rootCause) => found.has(rootCause));
   if (known !== undefined) return `it would only repeat the finding ${known}`;
   const missing = needs.find((need) => !isMet(need, context));
-  if (missing === 'e2e_key') return 'it needs the key of end-to-end tests';
+  if (missing === 'e2e_key') return 'it needs the key of end-to-end tests (--e2e-key-file)';
   if (missing === 'origin') return 'it needs the origin of a page (--origin)';
-  return missing === undefined ? undefined : 'it needs an access token or the key of end-to-end tests';
+  return missing === undefined
+    ? undefined
+    : 'it needs an access token (netra login, --token-file) or the key of end-to-end tests (--e2e-key-file)';
 }
 
 function isMet(need: CheckNeed, { credential, origin }: DoctorVisit): boolean {
@@ -110,7 +113,7 @@ async function outcomeOf(check: Check, context: DoctorContext): Promise<CheckOut
       return { kind: 'finding', finding: refusalFinding(cause.answer, { doing: check.title, context }) };
     const message = context.signal.aborted
       ? 'It had not ended when the time for all checks was spent.'
-      : `It failed: ${cause instanceof Error ? cause.message : 'for an unknown reason'}.`;
+      : `It failed: ${reasonOf(cause)}.`;
     const command = `netra doctor ${context.url} ${check.name}`;
     return { kind: 'finding', finding: { severity: 'error', message, command } };
   }

@@ -31,14 +31,24 @@ export const authDown: Rule = {
     const isBackNow = auth?.reachable === true;
     const isNotStarting = isAuthKeptFromStarting(input);
     return cause({
-      confidence: isNotStarting ? 0.75 : isDownNow ? 0.96 : isBackNow ? 0.6 : 0.78,
+      confidence: isNotStarting
+        ? 0.75
+        : isDownNow
+          ? 0.96
+          : isBackNow
+            ? 0.6
+            : isTimeLimit(dependency?.error)
+              ? 0.7
+              : 0.78,
       reason: isNotStarting
         ? 'It does not answer because it does not start: its settings are the deeper cause.'
         : isDownNow
           ? 'The auth service does not answer now either.'
           : isBackNow
             ? 'It answers again, so only the record of then speaks.'
-            : 'The call failed then; nobody looked again.',
+            : isTimeLimit(dependency?.error)
+              ? 'The call ran into its time limit, as with a slow one; nobody looked again.'
+              : 'The call failed then; nobody looked again.',
       whys: whysOf(input),
       fix: {
         action:
@@ -48,6 +58,11 @@ export const authDown: Rule = {
     });
   },
 };
+
+/** What does not answer in time is away, or slow. */
+function isTimeLimit(error: string | undefined): boolean {
+  return /circuit_timeout|timed? ?out|did not answer within|no answer in time/i.test(error ?? '');
+}
 
 function whysOf({ attempt, facts: { dependency }, evidence: { auth, breaker, network } }: RuleInput): Why[] {
   const isOpen = dependency?.circuit !== undefined && dependency.circuit !== 'closed';

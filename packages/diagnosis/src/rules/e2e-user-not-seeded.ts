@@ -10,8 +10,8 @@ export const e2eUserNotSeeded: Rule = {
   refutedBy: 'The user is there, was deleted, or is no user of end-to-end tests.',
   prevention:
     'Run `netra seed e2e` in each deploy of an environment that is tested: it changes nothing where they are.',
-  judge({ attempt, facts: { user }, expected, evidence: { user: known, e2e }, isOwnCode }) {
-    const isE2e = known?.is_e2e_id ?? attempt.user_id?.includes('e2e-user');
+  judge({ attempt, token, facts: { user }, expected, evidence: { user: known, e2e }, isOwnCode }) {
+    const isE2e = known?.is_e2e_id ?? (attempt.user_id ?? token.test_user)?.includes('e2e-user');
     const isNoneSeeded = e2e?.seeded_users !== undefined && e2e.seeded_users < (e2e.expected_users ?? 1);
     if (!isOwnCode && !isNoneSeeded && !(isE2e && known?.exists === false)) return unknown;
     if (isE2e === undefined && isOwnCode) return unknown;
@@ -21,14 +21,15 @@ export const e2eUserNotSeeded: Rule = {
     if (known?.deleted_at !== undefined)
       return ruledOut(`The user was there, and was deleted at ${known.deleted_at}.`);
     const here = expected.environment ?? 'this environment';
+    const userId = attempt.user_id ?? token.test_user;
     return cause({
       confidence: isNoneSeeded || known?.exists === false ? 0.97 : 0.9,
       reason: 'The id is of the form that seeding makes, and the store does not have it.',
       whys: [
         why(
           'Why was the user refused?',
-          `${attempt.user_id ?? 'The user'} is not in ${known?.store ?? `the user table of ${here}`}. The token is good; its user is not there.`,
-          ...seen('user_id', attempt.user_id),
+          `${userId ?? 'The user'} is not in ${known?.store ?? `the user table of ${here}`}.${isOwnCode ? ' The token is good; its user is not there.' : ''}`,
+          ...seen('user_id', userId),
           ...seen('user.exists', user?.exists ?? known?.exists, true),
           ...seen('user.store', known?.store),
         ),

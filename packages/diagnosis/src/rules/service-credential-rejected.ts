@@ -1,5 +1,6 @@
 import { cause, type Rule, ruledOut, seen, unknown, why } from '../rule.ts';
 import { isServiceCredentialError } from './service-credential-error.ts';
+import { unsteadyServiceIds } from './service-id-unstable.ts';
 
 /** The auth service does not accept this gateway's own credential. */
 export const serviceCredentialRejected: Rule = {
@@ -10,7 +11,12 @@ export const serviceCredentialRejected: Rule = {
   refutedBy: 'The auth service did not answer at all.',
   prevention:
     'Set SERVICE_ID and SERVICE_SECRET of both services from one secret; rotate with `netra services add` first, then revoke the old one.',
-  judge({ attempt, facts: { dependency }, evidence: { auth, breaker, service_ids } }) {
+  judge(input) {
+    const {
+      attempt,
+      facts: { dependency },
+      evidence: { auth, breaker, service_ids },
+    } = input;
     const isNamed = attempt.code === 'service_credential_invalid';
     const isRejected =
       isServiceCredentialError(dependency) ||
@@ -18,7 +24,9 @@ export const serviceCredentialRejected: Rule = {
       /service_credential_invalid/.test(auth?.error ?? '');
     if (!isNamed && !isRejected)
       return auth?.reachable === false ? ruledOut('The auth service does not answer at all.') : unknown;
-    const isUnstable = new Set(service_ids?.map(({ service_id }) => service_id)).size > 1;
+    const isUnstable =
+      unsteadyServiceIds(input).length > 0 ||
+      new Set(service_ids?.map(({ service_id }) => service_id)).size > 1;
     return cause({
       confidence: isUnstable ? 0.8 : 0.96,
       reason: isUnstable

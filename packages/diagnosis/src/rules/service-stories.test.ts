@@ -5,7 +5,28 @@ const took = (step: string, duration_ms: number, outcome: 'client_gone' | 'timed
   steps: [{ step, outcome, duration_ms }],
 });
 
+const unsteadyId = {
+  service: 'gateway',
+  setting: 'SERVICE_ID',
+  code: 'invalid',
+  message: 'SERVICE_ID looks like a Kubernetes pod.',
+};
+
 const STORIES: readonly Story[] = [
+  {
+    name: 'blames an id of a changing form for a refused credential',
+    record: attempt('auth_unavailable', { facts: { dependency: { name: 'auth', status: 401 } } }),
+    evidence: { config: [unsteadyId] },
+    best: 'service_id_unstable',
+    least: 0.9,
+  },
+  {
+    name: 'does not blame the id for an outage',
+    record: attempt('auth_unavailable', { facts: { dependency: { name: 'auth', error: 'ECONNREFUSED' } } }),
+    evidence: { config: [unsteadyId], auth: { reachable: false } },
+    best: 'auth_down',
+    least: 0.9,
+  },
   {
     name: 'names an origin that nobody allowed',
     record: attempt('origin_not_allowed', {

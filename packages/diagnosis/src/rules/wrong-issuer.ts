@@ -20,8 +20,10 @@ export const wrongIssuer: Rule = {
       (token.environment !== undefined &&
         expected.environment !== undefined &&
         token.environment !== expected.environment);
-    if (isOtherEnvironment) return ruledOut('It is the issuer of another environment: that is the cause.');
     const isAlias = expected.issuer !== undefined && looksLikeSameServer(token.issuer, expected.issuer);
+    // An issuer that is this server under another name is set wrong, whatever environment the token is of.
+    if (isOtherEnvironment && !isAlias)
+      return ruledOut('It is the issuer of another environment: that is the cause.');
     return cause({
       confidence: isAlias ? 0.95 : isNamed ? 0.85 : 0.82,
       reason: isAlias

@@ -28,8 +28,9 @@ export interface CredentialSource {
 
 /** The one credential of a request. Cookies are never looked at. */
 export function findCredential(source: CredentialSource): StepResult<Credential> {
-  const { authorization } = source.headers;
-  const fault = carrierFault({ ...source, authorization });
+  const { url, authorizationCount, headers } = source;
+  const { authorization } = headers;
+  const fault = carrierFault({ url, authorizationCount, authorization });
   if (fault !== undefined) return { ok: false, refusal: refusal(fault) };
   const token = bearerOf(authorization);
   const [credential, ...others] = [

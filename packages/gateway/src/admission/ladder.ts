@@ -174,15 +174,19 @@ function checkUpgradeHeaders(request: IncomingMessage, attempt: Attempt): StepRe
   return { ok: true, value: undefined };
 }
 
-export function upgradeFacts(request: IncomingMessage) {
+export function isProxied({ headers }: IncomingMessage): boolean {
+  if (headers.via !== undefined) return true;
+  for (const name in headers) if (name.startsWith('x-forwarded-')) return true;
+  return false;
+}
+
+function upgradeFacts(request: IncomingMessage) {
   const { headers, method } = request;
-  const isProxied =
-    headers.via !== undefined || Object.keys(headers).some((name) => name.startsWith('x-forwarded-'));
   return {
     has_websocket_key: headers['sec-websocket-key'] !== undefined,
     has_subprotocol: headers['sec-websocket-protocol'] !== undefined,
     has_authorization: headers.authorization !== undefined,
-    is_proxied: isProxied,
+    is_proxied: isProxied(request),
     ...(method === undefined ? {} : { method }),
     ...(headers.connection === undefined ? {} : { connection: headers.connection.slice(0, 100) }),
     ...(headers.upgrade === undefined ? {} : { upgrade: headers.upgrade.slice(0, 100) }),

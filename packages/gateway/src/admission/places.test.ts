@@ -1,7 +1,11 @@
+import { newId } from '@netra/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BusListener } from '../bus/event-bus.ts';
+import { createLiveSet } from '../connections/live-set.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway-kit.ts';
 import { refusedUpgrade } from '../testing/raw-upgrade.ts';
 import type { SocketClient } from '../testing/socket-client.ts';
+import { createPlaces } from './places.ts';
 
 const LIMIT = 8;
 
@@ -54,4 +58,36 @@ test('the other node says nothing of a user with few connections: such a one is 
   expect(many).toHaveLength(LIMIT);
   expect(await refusalAt(there, 'bob')).toBe('connection_limit');
   await close([...few, ...many]);
+});
+
+test('a node that drains tells the others that its places are free, though no run keeps it', async () => {
+  const leaving = await startTestGateway({ maxConnectionsPerUser: LIMIT, beside: here });
+  const sent = await open(leaving, 'bob', LIMIT);
+  await expect.poll(() => hasPlace(here, 'bob'), { timeout: 5_000 }).toBe(false);
+  await leaving.close();
+  await Promise.all(sent.map(({ closed }) => closed));
+  await expect.poll(() => hasPlace(here, 'bob'), { timeout: 5_000 }).toBe(true);
+  await close(await open(here, 'bob', LIMIT));
+});
+
+test('what a node said that was killed keeps its users out for a quarter of a minute at most', () => {
+  let nowMs = 0;
+  let hear: BusListener = () => undefined;
+  const bus = {
+    publish: () => undefined,
+    listen: (listener: BusListener) => {
+      hear = listener;
+    },
+    start: async () => undefined,
+    stop: async () => undefined,
+  };
+  const now = () => nowMs;
+  const signal = AbortSignal.abort();
+  const places = createPlaces({ limit: LIMIT, liveSet: createLiveSet({ now }), bus, now, signal });
+  hear({ kind: 'connections', node_id: newId('nod'), owner_id: 'ada', count: LIMIT });
+  expect(places.countOf('ada')).toBe(LIMIT);
+  nowMs = 14_000;
+  expect(places.countOf('ada')).toBe(LIMIT);
+  nowMs = 15_000;
+  expect(places.countOf('ada')).toBe(0);
 });

@@ -6,8 +6,8 @@ import type { Places } from './connection-limit.ts';
 
 /** A node speaks of a user from this share of the limit on: most users never come near it, and cost nothing. */
 const TELL_SHARE = 0.25;
-const TELL_EVERY_MS = 20_000;
-/** Counts of a node that fell silent are forgotten. */
+const TELL_EVERY_MS = 5_000;
+/** Counts of a node that fell silent are forgotten: its users are on their way to the others, and are to be in soon. */
 const FORGET_MS = 3 * TELL_EVERY_MS;
 
 export interface PlacesOptions {
@@ -57,7 +57,7 @@ export function createPlaces({ limit, liveSet, bus, now, signal }: PlacesOptions
   const forgetSilent = (): void => {
     const untilMs = now() - FORGET_MS;
     for (const [userId, nodes] of elsewhere) {
-      for (const [nodeId, { atMs }] of nodes) if (atMs < untilMs) nodes.delete(nodeId);
+      for (const [nodeId, { atMs }] of nodes) if (atMs <= untilMs) nodes.delete(nodeId);
       if (nodes.size === 0) elsewhere.delete(userId);
     }
   };
@@ -75,7 +75,9 @@ export function createPlaces({ limit, liveSet, bus, now, signal }: PlacesOptions
     limit,
     countOf(userId) {
       let count = liveSet.countOf(userId);
-      for (const there of elsewhere.get(userId)?.values() ?? []) count += there.count;
+      const sinceMs = now() - FORGET_MS;
+      for (const there of elsewhere.get(userId)?.values() ?? [])
+        if (there.atMs > sinceMs) count += there.count;
       return count;
     },
   };

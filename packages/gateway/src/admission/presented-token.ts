@@ -3,10 +3,12 @@ import { LIMITS } from '@netra/protocol';
 import { cleanText } from '../attempts/clean-text.ts';
 
 const MAX_FACT_CHARS = 200;
+/** Ids as `netra seed e2e` makes them. */
+const TEST_USER_PATTERN = /^staging-e2e-user-\d{1,9}$/;
 
 /**
  * What a token says of itself, for the record of a refusal. Nothing here is verified, and nothing of it is ever
- * used as an identity; subject, session and signature are left out.
+ * used as an identity; session and signature are left out, and any subject but a user of end-to-end tests.
  */
 export function presentedToken(token: string): PresentedToken | undefined {
   if (token.length > LIMITS.maxTokenBytes) return undefined;
@@ -21,11 +23,16 @@ export function presentedToken(token: string): PresentedToken | undefined {
     issuer: text(claims?.iss),
     audience: text(claims?.aud),
     environment: text(claims?.env),
+    test_user: isTestUserId(claims?.sub) ? claims.sub : undefined,
     issued_at: time(claims?.iat),
     not_before: time(claims?.nbf),
     expires_at: time(claims?.exp),
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+export function isTestUserId(id: unknown): id is string {
+  return typeof id === 'string' && TEST_USER_PATTERN.test(id);
 }
 
 function decodePart(part: string | undefined): Record<string, unknown> | undefined {

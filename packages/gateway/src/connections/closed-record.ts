@@ -13,17 +13,18 @@ export interface ServerEnd {
 
 /** The record of how a connection ended. `end` is absent where the server did not end it. */
 export function closedRecord(
-  known: Pick<ClosedConnection, 'connection_id' | 'attempt_id' | 'client' | 'facts' | 'user_id'> & {
+  known: {
+    ids: Pick<ClosedConnection, 'connection_id' | 'attempt_id' | 'user_id'>;
+    facts: Pick<ClosedConnection, 'client' | 'facts'>;
     end: ServerEnd | undefined;
     closeCode: number;
     queuedBytes: number;
   },
   times: { nowMs: number; openedAtMs: number; heardAtMs: number },
 ): ClosedConnection {
-  const { end, closeCode, queuedBytes, ...rest } = known;
+  const { ids, facts, end, closeCode, queuedBytes } = known;
   const { nowMs, openedAtMs, heardAtMs } = times;
   return {
-    ...rest,
     at: new Date(nowMs).toISOString(),
     code: end?.code ?? 'client_gone',
     close_code: end?.closeCode ?? closeCode,
@@ -32,5 +33,7 @@ export function closedRecord(
     silence_ms: nowMs - heardAtMs,
     queued_bytes: end?.queuedBytes ?? queuedBytes,
     limits: { max_queued_bytes: LIMITS.maxQueuedBytes, heartbeat_ms: LIMITS.heartbeatMs },
+    ...facts,
+    ...ids,
   };
 }

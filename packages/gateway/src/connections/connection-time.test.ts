@@ -51,6 +51,26 @@ test('a heartbeat comes every 25 s, and a client that does not answer is closed 
   expect(await deaf.closed).toEqual({ code: 3008, reason: 'heartbeat_lost' });
 });
 
+test('a client whose frames wait for the database, and is not read meanwhile, has not fallen silent', async () => {
+  const created = await kit.request('/v1/threads', { user: 'ada', method: 'POST', body: {} });
+  const { thread_id: threadId } = await created.json();
+  const client = await kit.connect('ada');
+  await client.next('connection_established');
+  const holder = await kit.pool.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT 1 FROM threads WHERE thread_id = $1 FOR UPDATE', [threadId]);
+  const ids = Array.from({ length: 40 }, (_, index) => `m${index}`);
+  for (const id of ids) client.send({ type: 'user_message', id, text: 'hello', thread_id: threadId });
+  for (let beat = 0; beat < 2; beat++) {
+    kit.clock.advance(25_000);
+    await client.next('heartbeat');
+  }
+  await holder.query('COMMIT');
+  holder.release();
+  for (const id of ids) expect((await client.next('ack')).ref).toBe(id);
+  client.webSocket.close();
+});
+
 test('a connection ends with max_age within 55 minutes, however often its token is renewed', async () => {
   const client = await kit.connect('ada');
   await client.next('connection_established');

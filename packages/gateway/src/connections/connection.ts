@@ -10,55 +10,26 @@ import {
   reasonOfClose,
   refusal,
 } from '@netra/protocol';
-import type { Logger } from '@netra/service';
-import type { RevocableToken, RevocationView } from '@netra/token';
+import type { RevocableToken } from '@netra/token';
 import type { RawData, WebSocket } from 'ws';
-import type { Feed } from '../event-log/feed.ts';
 import type { Flow } from '../event-log/flow.ts';
-import type { ConnectionMetrics } from '../metrics/metrics.ts';
 import { revocationOf } from '../revocations/end-revoked.ts';
 import { closedRecord, type ServerEnd } from './closed-record.ts';
 import { errorFrame, establishedFrame } from './connection-frames.ts';
+import type { Accepted, ConnectionRooms } from './connection-rooms.ts';
 import { EncodedFrame } from './encoded-frame.ts';
-import { FrameIntake, type IntakeEnd, type IntakeOptions } from './frame-intake.ts';
-import type { Live, LiveSet } from './live-set.ts';
+import { FrameIntake, type IntakeEnd } from './frame-intake.ts';
+import type { Live } from './live-set.ts';
 import { createLiveness, type Liveness } from './liveness.ts';
-import { Outflow, type Outlet, type Piece } from './outflow.ts';
+import { Outflow } from './outflow.ts';
+import { sizeOf, textOf } from './raw-data.ts';
 import type { Session } from './session.ts';
-import type { SocketLine } from './socket-line.ts';
+import { SocketOutlet } from './socket-outlet.ts';
 import type { UserContext } from './user-context.ts';
-import { encodeWebSocketFrame, OPCODES } from './websocket-frame.ts';
 
 /** Clients of a stopping node come back spread over this time. */
 const RECONNECT_SPREAD_MS = 2_000;
 const BINARY_FRAME_CLOSE_CODE = 1003;
-const NO_PAYLOAD = new Uint8Array();
-
-/** What one connection is, besides what all of them share. */
-export interface Accepted {
-  webSocket: WebSocket;
-  line: SocketLine;
-  context: UserContext;
-  connectionId: string;
-  attemptId: string;
-  /** What is known of the client, for the record of how it ended. */
-  facts: Pick<ClosedConnection, 'client' | 'facts'>;
-}
-
-/** Shared by all connections: each keeps a reference to it, not a copy. */
-export interface ConnectionRooms extends IntakeOptions {
-  feed: Feed;
-  liveSet: LiveSet;
-  revocations: RevocationView;
-  /** Period of the ping and of `heartbeat`. */
-  heartbeatMs: number;
-  /** Default: that of `createLiveness`. */
-  maxConnectionAgeMs?: number | undefined;
-  random: () => number;
-  metrics?: ConnectionMetrics;
-  onClosed?: (closed: ClosedConnection) => void;
-  log: Logger;
-}
 
 /** Runs one accepted connection until it closes, and then releases everything that it opened. */
 export function openConnection(rooms: ConnectionRooms, accepted: Accepted): void {
@@ -66,7 +37,7 @@ export function openConnection(rooms: ConnectionRooms, accepted: Accepted): void
 }
 
 /** A class, so that ten thousand of them share their functions; what an idle one does not need is made later. */
-class Connection implements Session, Live, Outlet, IntakeEnd {
+class Connection implements Session, Live, IntakeEnd {
   readonly connectionId: string;
   readonly userId: string;
   readonly openedAtMs: number;
@@ -74,7 +45,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   readonly #facts: Accepted['facts'];
   readonly #options: ConnectionRooms;
   readonly #webSocket: WebSocket;
-  readonly #line: SocketLine;
+  readonly #outlet: SocketOutlet;
   readonly #liveness: Liveness;
   readonly #outflow: Outflow;
   #context: UserContext;
@@ -91,13 +62,13 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     const { webSocket, line, context, connectionId, attemptId, facts } = accepted;
     this.#options = options;
     this.#webSocket = webSocket;
-    this.#line = line;
+    this.#outlet = new SocketOutlet(line);
     this.#context = context;
     this.connectionId = connectionId;
     this.#attemptId = attemptId;
     this.#facts = facts;
     this.userId = context.userId;
-    this.#outflow = new Outflow(this);
+    this.#outflow = new Outflow(this.#outlet);
     this.openedAtMs = options.now();
     this.#heardAtMs = this.openedAtMs;
     this.#liveness = createLiveness({
@@ -117,8 +88,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     this.#webSocket.on('ping', (payload) => this.#contain('a ping', () => this.#pong(payload)));
     this.#webSocket.on('pong', () => this.#contain('a pong', () => this.#receiveControl()));
     this.#webSocket.on('error', (cause) => log.debug({ err: cause, ...this.#ids() }, 'socket error'));
-    this.#webSocket.on('close', (code, reason) => this.#closed(code, reason.toString()));
-    this.#line.onTaken(this.#taken);
+    this.#webSocket.on('close', (code) => this.#closed(code));
+    this.#outlet.onTaken(this.#taken);
     this.#contain('the start', () => this.#begin());
   }
 
@@ -180,21 +151,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     }
   };
 
-  bufferedBytes(): number {
-    return this.#line.bufferedBytes();
-  }
-
   queuedBytes(): number {
     return this.#outflow.queuedBytes();
-  }
-
-  write(frame: EncodedFrame): void {
-    this.#line.write(frame.webSocketFrame());
-  }
-
-  writePiece({ bytes, isFirst, isLast }: Piece): void {
-    const opcode = isFirst ? OPCODES.text : OPCODES.continuation;
-    this.#line.write(encodeWebSocketFrame(bytes, { opcode, isLast }));
   }
 
   tick(nowMs: number): void {
@@ -254,8 +212,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   #tickAt(nowMs: number): void {
     if (this.#outflow.isStalled(nowMs)) this.close('slow_consumer');
     if (!this.#isOpen) return;
-    // Pings and pongs travel in the same line as the rest.
-    if (this.#outflow.isMoving(nowMs)) this.#liveness.heard();
+    // Pings and pongs travel in the same line as the rest; and who is not read is not silent.
+    if (this.#outflow.isMoving(nowMs) || this.#intake?.isPaused === true) this.#liveness.heard();
     for (const action of this.#liveness.due(nowMs)) {
       if (action.kind === 'heartbeat') this.#beat();
       else if (action.kind === 'token_expiring') this.#warn();
@@ -283,7 +241,7 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
 
   #beat(): void {
     this.send({ type: 'heartbeat', at: this.#at() });
-    if (this.#isOpen) this.#line.write(encodeWebSocketFrame(NO_PAYLOAD, { opcode: OPCODES.ping }));
+    if (this.#isOpen) this.#outlet.ping();
   }
 
   #warn(): void {
@@ -329,8 +287,8 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     if (!this.#receiveControl()) return;
     const { maxQueuedBytes } = LIMITS;
     // Who asks and does not read the answers is bounded like everybody.
-    if (this.#line.bufferedBytes() > maxQueuedBytes) this.close('slow_consumer');
-    else this.#line.write(encodeWebSocketFrame(payload, { opcode: OPCODES.pong }));
+    if (this.#outlet.bufferedBytes() > maxQueuedBytes) this.close('slow_consumer');
+    else this.#outlet.pong(payload);
   }
 
   #contain(doing: string, act: () => void): void {
@@ -356,13 +314,14 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     if (this.#webSocket.isPaused) this.#webSocket.resume();
   }
 
-  #closed(code: number, reason: string): void {
+  /** The words of the client's own close frame go nowhere: a label without bounds, and whatever it likes in the log. */
+  #closed(code: number): void {
     this.#dispose();
     const { metrics, onClosed, log, now } = this.#options;
-    // A reason that the client chose would be a label without bounds.
-    metrics?.connectionClosed(this.#end?.code ?? reasonOfClose(code, '')?.code ?? 'client');
-    const facts = { attempt_id: this.#attemptId, close_code: code, close_reason: reason };
-    log.info({ ...this.#ids(), ...facts, open_ms: now() - this.openedAtMs }, 'connection closed');
+    const reason = this.#end?.code ?? reasonOfClose(code, '')?.code ?? 'client';
+    metrics?.connectionClosed(reason);
+    const facts = { close_code: code, close_reason: reason, open_ms: now() - this.openedAtMs };
+    log.info({ attempt_id: this.#attemptId, ...facts, ...this.#ids() }, 'connection closed');
     this.#intake?.release();
     this.#watch?.close();
     this.#leave?.();
@@ -370,10 +329,14 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
   }
 
   #record(closeCode: number, nowMs: number): ClosedConnection {
-    const ids = { ...this.#ids(), attempt_id: this.#attemptId };
-    const end = { end: this.#end, closeCode, queuedBytes: this.bufferedBytes() };
-    const times = { nowMs, openedAtMs: this.openedAtMs, heardAtMs: this.#heardAtMs };
-    return closedRecord({ ...this.#facts, ...ids, ...end }, times);
+    const known = {
+      ids: { connection_id: this.connectionId, attempt_id: this.#attemptId, user_id: this.userId },
+      facts: this.#facts,
+      end: this.#end,
+      closeCode,
+      queuedBytes: this.#outlet.bufferedBytes(),
+    };
+    return closedRecord(known, { nowMs, openedAtMs: this.openedAtMs, heardAtMs: this.#heardAtMs });
   }
 
   /** No frame goes out or is answered after this; the place in the live set is kept until the socket is gone. */
@@ -384,13 +347,4 @@ class Connection implements Session, Live, Outlet, IntakeEnd {
     for (const subscription of this.#subscriptions?.values() ?? []) subscription.close();
     this.#subscriptions?.clear();
   }
-}
-
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
-  return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8');
-}
-
-function sizeOf(data: RawData): number {
-  return Array.isArray(data) ? data.reduce((sum, part) => sum + part.length, 0) : data.byteLength;
 }

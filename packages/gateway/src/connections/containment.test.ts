@@ -5,7 +5,8 @@ import { createLogger } from '@netra/service';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Feed } from '../event-log/feed.ts';
-import { type ConnectionRooms, openConnection } from './connection.ts';
+import { openConnection } from './connection.ts';
+import type { ConnectionRooms } from './connection-rooms.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 import { createUserBudgets } from './frame-budget.ts';
 import { createLiveSet } from './live-set.ts';
@@ -15,6 +16,7 @@ import { createWebSocketUpgrader } from './websocket-server.ts';
 /** What the rooms of the next connection do; a throw in any of them is a defect of that connection. */
 let broken: { handler?: boolean; feed?: boolean } = {};
 const watchers: ((frame: EncodedFrame) => void)[] = [];
+const logged: string[] = [];
 const liveSet = createLiveSet({ now: Date.now });
 const server = createServer();
 
@@ -43,7 +45,7 @@ function roomsOf({ handler, feed }: typeof broken): ConnectionRooms {
     heartbeatMs: 25_000,
     now: Date.now,
     random: () => 0.5,
-    log: createLogger({ level: 'silent' }),
+    log: createLogger({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
   };
 }
 
@@ -122,4 +124,12 @@ test('a delivery that throws ends its connection, and does not throw into the fe
   watchers[1]?.(defect as unknown as EncodedFrame);
   expect(await unlucky.closed).toEqual(internalError);
   await expectAlive(other);
+});
+
+test('what a client writes into its close frame is in no log', async () => {
+  const { socket, closed } = await open({});
+  socket.close(4_000, 'my secret is swordfish');
+  await closed;
+  await expect.poll(() => logged.join('')).toContain('"close_code":4000');
+  expect(logged.join('')).not.toContain('swordfish');
 });

@@ -62,6 +62,11 @@ export class FrameIntake {
     return false;
   }
 
+  /** So many frames are being answered that the client is not read: its pong cannot be heard. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   /** Gives back what is shared with other connections. */
   release(): void {
     this.#user.leave();

@@ -5,8 +5,10 @@ import type { Flow } from './flow.ts';
 
 /** Events read from the table at a time. */
 const pageSize = 500;
-/** Of those that wait for one reader while it takes the ones before. */
-const pacedPageSize = 50;
+/** Of those that are read for one slow reader: at first, and as many as it takes afterwards. */
+const firstPacedPageSize = 8;
+const minPacedPageSize = 2;
+const maxPacedPageSize = 50;
 /** Before a failed catch-up is tried again. */
 const retryMs = 500;
 
@@ -53,9 +55,29 @@ export interface ReadersOptions {
   onDeliverFailed(cause: unknown): void;
 }
 
-interface Reader extends ReaderStart {
+/** A class, so that all readers have one shape: a copy of what they were started with would give each its own. */
+class Reader {
+  readonly ownerId: string;
+  readonly threadId: string;
+  readonly deliver: Deliver;
+  readonly flow: Flow | undefined;
+  readonly onGone: (() => void) | undefined;
+  readonly onLost: (() => void) | undefined;
+  nextSeq: number;
   /** False before its start, and while it takes what it missed at its own pace. */
   isLive: boolean;
+
+  constructor(start: ReaderStart) {
+    const { ownerId, threadId, deliver, flow, onGone, onLost, nextSeq, isCurrent = false } = start;
+    this.ownerId = ownerId;
+    this.threadId = threadId;
+    this.deliver = deliver;
+    this.flow = flow;
+    this.onGone = onGone;
+    this.onLost = onLost;
+    this.nextSeq = nextSeq;
+    this.isLive = isCurrent;
+  }
 }
 
 /** The readers of one thread: the list is replaced, not changed, because readers come and go while it is walked through. */
@@ -135,25 +157,39 @@ export function createReaders(options: ReadersOptions): Readers {
     }
   };
 
-  /** Reads on for one reader alone, as fast as it takes it, until it can be live again. */
-  const readPaced = async (reader: Reader, flow: Flow): Promise<void> => {
+  const takePage = async (
+    reader: Reader,
+    flow: Flow,
+    limit: number,
+  ): Promise<{ taken: number; read: number }> => {
     const { ownerId, threadId } = reader;
+    const page = await read({ ownerId, threadId, afterSeq: reader.nextSeq - 1, limit });
+    loseBefore(page[0], [reader]);
     const encoder = encoderOf(threadId);
+    let taken = 0;
+    while (taken < page.length && isHere(reader) && flow.isReady()) {
+      const event = page[taken++];
+      if (event !== undefined) give(reader, encode(event, encoder), event);
+    }
+    return { taken, read: page.length };
+  };
+
+  /**
+   * Reads on for one reader alone, as fast as it takes it, until it can be live again. What it does not take of a page
+   * is not kept but read again: events may be large, and a reader that stalls would hold them for as long as it does.
+   */
+  const readPaced = async (reader: Reader, flow: Flow): Promise<void> => {
+    let limit = firstPacedPageSize;
     for (let isBehind = true; isBehind; ) {
       while (isHere(reader) && !flow.isReady()) await flow.drained();
       if (!isHere(reader)) return;
-      const page = await read({ ownerId, threadId, afterSeq: reader.nextSeq - 1, limit: pacedPageSize });
-      loseBefore(page[0], [reader]);
-      for (const event of page) {
-        while (isHere(reader) && !flow.isReady()) await flow.drained();
-        if (!isHere(reader)) return;
-        give(reader, encode(event, encoder), event);
-      }
-      isBehind = page.length === pacedPageSize;
+      const { taken, read: count } = await takePage(reader, flow, limit);
+      isBehind = taken < count || count === limit;
+      limit = Math.min(maxPacedPageSize, Math.max(minPacedPageSize, taken * 2));
     }
     if (!isHere(reader)) return;
     reader.isLive = true;
-    catchUp(threadId);
+    catchUp(reader.threadId);
   };
 
   const pace = (reader: Reader, flow: Flow): void => {
@@ -210,7 +246,7 @@ export function createReaders(options: ReadersOptions): Readers {
 
   return {
     add(start) {
-      const reader: Reader = { ...start, isLive: start.isCurrent === true };
+      const reader = new Reader(start);
       const thread = threads.get(start.threadId) ?? new ThreadReaders();
       thread.all = [...thread.all, reader];
       threads.set(start.threadId, thread);

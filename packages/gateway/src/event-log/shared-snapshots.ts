@@ -16,7 +16,7 @@ export interface EncodedSnapshot {
 }
 
 /** How far a thread has come, as a reader found it who was let in. */
-export interface ThreadMark {
+interface ThreadMark {
   ownerId: string;
   threadId: string;
   lastSeq: number;

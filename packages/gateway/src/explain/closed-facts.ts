@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ClosedConnection } from '@netra/diagnosis';
 import { clientFacts } from '../admission/client-facts.ts';
-import { upgradeFacts } from '../admission/ladder.ts';
+import { isProxied } from '../admission/ladder.ts';
 import { cleanText } from '../attempts/clean-text.ts';
 
 const MAX_TEXT_CHARS = 200;
@@ -12,6 +12,5 @@ export function closedFacts(request: IncomingMessage): Pick<ClosedConnection, 'c
     const value = request.headers[name];
     return typeof value === 'string' ? cleanText(value, MAX_TEXT_CHARS) : undefined;
   };
-  const { is_proxied } = upgradeFacts(request);
-  return { client: clientFacts(header), facts: { upgrade: { is_proxied } } };
+  return { client: clientFacts(header), facts: { upgrade: { is_proxied: isProxied(request) } } };
 }

@@ -3,11 +3,12 @@ import type { ConfigFact, Evidence, KeyHolder, Probes, Subject } from '@netra/di
 import type { ReasonCode } from '@netra/protocol';
 import type { TrustedIssuer } from '@netra/token';
 import pg, { type Pool } from 'pg';
+import { isTestUserId } from '../admission/presented-token.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import type { AuthClient } from '../auth-client/auth-client.ts';
 import { AuthOutage } from '../auth-client/auth-exchange.ts';
 import type { KeyProof } from '../auth-client/key-proof.ts';
-import type { GatewayOptions } from '../gateway.ts';
+import type { GatewayOptions } from '../gateway-options.ts';
 import { gatewayMigrations } from '../migrations.ts';
 import { askKeySet } from './ask-key-set.ts';
 import { askNetwork } from './ask-network.ts';
@@ -17,8 +18,6 @@ import { retiredKeys } from './retired-keys.ts';
 
 export const NEARBY_ATTEMPTS = 50;
 const KEYS_UNAVAILABLE = 'keys_unavailable' satisfies ReasonCode;
-/** Ids as `netra seed e2e` makes them. */
-const E2E_ID_PATTERN = /^staging-e2e-user-\d+$/;
 
 export interface EvidenceProbesOptions {
   pool: Pool;
@@ -125,7 +124,7 @@ function toKeyHolder({
 }
 
 async function askUser(subject: Subject, { asService }: AuthClient): Promise<Evidence['user']> {
-  const userId = userOf(subject);
+  const userId = userOf(subject) ?? testUserOf(subject);
   if (userId === undefined) return undefined;
   const { status, body } = await asService(`/auth/service/users/${encodeURIComponent(userId)}`, {});
   if (status !== 200 && status !== 404) throw new AuthOutage(`the user directory answered ${status}`);
@@ -133,7 +132,7 @@ async function askUser(subject: Subject, { asService }: AuthClient): Promise<Evi
   return {
     exists: status === 200,
     ...(status === 200 && { active: isActive }),
-    is_e2e_id: E2E_ID_PATTERN.test(userId),
+    is_e2e_id: isTestUserId(userId),
     store: 'the user table of the auth service',
   };
 }
@@ -141,6 +140,11 @@ async function askUser(subject: Subject, { asService }: AuthClient): Promise<Evi
 export function userOf(subject: Subject): string | undefined {
   if (subject.kind === 'attempt') return subject.attempt.user_id;
   return subject.kind === 'run' ? subject.run.user_id : subject.connection.user_id;
+}
+
+/** Whom a token names that proves nothing. */
+function testUserOf(subject: Subject): string | undefined {
+  return subject.kind === 'attempt' ? subject.attempt.facts?.token?.test_user : undefined;
 }
 
 /** Of services that refused to start, which cannot be asked; nothing where the database is away. */

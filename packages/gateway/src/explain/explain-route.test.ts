@@ -1,5 +1,5 @@
 import { agentFromRun } from '@netra/agent';
-import { explanationSchema, incidentPageSchema } from '@netra/protocol';
+import { explanationSchema, incidentPageSchema, opsAttemptSchema } from '@netra/protocol';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestGateway, type TestGateway } from '../testing/gateway-kit.ts';
 
@@ -31,6 +31,31 @@ test('an operator is told why, as JSON and as a report, and a user is not', asyn
   expect((await explanationOf(id, { user: 'ada' })).status).toBe(403);
   expect((await explanationOf(id, {})).status).toBe(401);
   expect((await explanationOf('att_nobody')).status).toBe(404);
+});
+
+test('what nobody looked at before has its root cause once it was explained', async () => {
+  // As a node left it that stopped before it came to this one.
+  const record = {
+    attempt_id: 'att_left_behind',
+    at: new Date(kit.clock.now()).toISOString(),
+    code: 'user_inactive',
+    steps: [],
+    client: {},
+    facts: { user: { exists: true, active: false } },
+  };
+  await kit.pool.query('INSERT INTO attempts (attempt_id, at, code, record) VALUES ($1, $2, $3, $4)', [
+    record.attempt_id,
+    record.at,
+    record.code,
+    record,
+  ]);
+  const cause = async () => {
+    const found = await kit.request(`/v1/ops/attempts/${record.attempt_id}`, { user: 'olga' });
+    return opsAttemptSchema.parse(await found.json()).cause?.root_cause;
+  };
+  expect(await cause()).toBeUndefined();
+  await explanationOf(record.attempt_id);
+  await vi.waitFor(async () => expect(await cause()).toBe('user_deactivated'), { timeout: 5_000 });
 });
 
 test('a connection is explained by its id once it has ended, whoever ended it', async () => {

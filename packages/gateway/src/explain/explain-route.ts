@@ -6,18 +6,19 @@ import {
   type ReportInput,
   reportAsMarkdown,
   reportAsText,
+  rootCauseOf,
 } from '@netra/diagnosis';
 import { type ExplanationBody, refusal } from '@netra/protocol';
 import type { Hono } from 'hono';
+import type { Attempts } from '../attempts/attempts.ts';
 import { refuse } from '../rest/refuse.ts';
 import type { RestEnv } from '../rest/rest-options.ts';
 import { parameter, route } from '../rest/routes.ts';
+import { EXPLAIN_BUDGET_MS } from './explain-budget.ts';
 import type { FindSubject } from './find-subject.ts';
 import type { Incidents } from './incidents.ts';
 import { type RelatedSource, relatedTo } from './related-attempts.ts';
 
-/** For all probes of one explanation together. */
-const BUDGET_MS = 2_000;
 const NO_STORE = { 'Cache-Control': 'no-store' };
 /** How it is told, by what the client asks for; anything else gets the JSON of the contract. */
 const REPORTS: readonly (readonly [mediaType: string, write: (input: ReportInput) => string])[] = [
@@ -27,7 +28,7 @@ const REPORTS: readonly (readonly [mediaType: string, write: (input: ReportInput
 
 export interface ExplainRouteOptions {
   findSubject: FindSubject;
-  attempts: RelatedSource;
+  attempts: RelatedSource & Pick<Attempts, 'noteCause'>;
   probes: Probes;
   incidents: Pick<Incidents, 'incidentOf' | 'list'>;
   publicUrl: string;
@@ -51,9 +52,10 @@ export function explainRoute(app: Hono<RestEnv>, options: ExplainRouteOptions): 
         if (subject === undefined) return refuse(refusal('attempt_unknown'), { publicUrl });
         const signal = c.req.raw.signal;
         const explanation = withIncident(
-          explain(subject, await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal })),
+          explain(subject, await gatherEvidence(subject, probes, { budgetMs: EXPLAIN_BUDGET_MS, signal })),
           incidents,
         );
+        if (subject.kind === 'attempt') attempts.noteCause(explanation.attempt_id, rootCauseOf(explanation));
         const accepted = c.req.header('accept') ?? '';
         const wanted = REPORTS.find(([mediaType]) => accepted.includes(mediaType));
         if (wanted === undefined) return c.json(bodyOf(explanation), 200, NO_STORE);

@@ -1,11 +1,12 @@
-import type { OpsConnection } from '@netra/protocol';
+import { hostname } from 'node:os';
+import { LIMITS, type OpsConnection, type OpsConnectionPage } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Live, LiveSet } from '../connections/live-set.ts';
 
 export interface OpsConnections {
-  /** Of this node. */
-  list(userId: string | undefined): OpsConnection[];
+  /** Of this node, the newest first. */
+  list(query: { userId: string | undefined; limit: number | undefined }): OpsConnectionPage;
   /** `closed`: it was here. `told`: it was not, and every other node was told to close it. */
   close(connectionId: string, operatorId: string): 'closed' | 'told';
 }
@@ -14,9 +15,10 @@ export interface OpsConnections {
 export function createOpsConnections(options: {
   liveSet: LiveSet;
   bus: EventBus;
+  nodeId: string;
   log: Logger;
 }): OpsConnections {
-  const { liveSet, bus, log } = options;
+  const { liveSet, bus, nodeId, log } = options;
 
   function closeHere(connectionId: string): boolean {
     const live = liveSet.all().find((each) => each.connectionId === connectionId);
@@ -29,7 +31,15 @@ export function createOpsConnections(options: {
   });
 
   return {
-    list: (userId) => (userId === undefined ? liveSet.all() : liveSet.of(userId)).map(describe),
+    list({ userId, limit = LIMITS.pageMax }) {
+      const open = [...(userId === undefined ? liveSet.all() : liveSet.of(userId))];
+      const newest = open.sort((one, other) => other.openedAtMs - one.openedAtMs);
+      return {
+        node: { node_id: nodeId, host: hostname() },
+        open_connections: open.length,
+        items: newest.slice(0, Math.min(limit, LIMITS.pageMax)).map(describe),
+      };
+    },
     close(connectionId, operatorId) {
       log.info({ connection_id: connectionId, operator_id: operatorId }, 'an operator ends a connection');
       if (closeHere(connectionId)) return 'closed';

@@ -4,7 +4,7 @@ import type { Attempts } from '../attempts/attempts.ts';
 import { refuse } from '../rest/refuse.ts';
 import { beginRequestAttempt, refuseAttempt } from '../rest/require-user.ts';
 import type { RestEnv } from '../rest/rest-options.ts';
-import { answer, parameter, route } from '../rest/routes.ts';
+import { answer, parameter, readInteger, route } from '../rest/routes.ts';
 import { asOpsAttempt, listAttempts, listRefusals } from './ops-attempts.ts';
 import type { OpsConnections } from './ops-connections.ts';
 import { readKeys } from './ops-keys.ts';
@@ -40,9 +40,12 @@ export function opsRoutes(app: Hono<RestEnv>, options: OpsRouteOptions): void {
       ? c.json(asOpsAttempt(found), 200, NO_STORE)
       : refuse(refusal('attempt_unknown'), { publicUrl });
   });
-  get('/v1/ops/connections', async (c) =>
-    c.json({ items: opsConnections.list(c.req.query('user_id')) }, 200, NO_STORE),
-  );
+  get('/v1/ops/connections', async (c) => {
+    const limit = readInteger(c, 'limit');
+    if (!limit.ok) return refuse(limit.refusal, { publicUrl });
+    const page = opsConnections.list({ userId: c.req.query('user_id'), limit: limit.value });
+    return c.json(page, 200, NO_STORE);
+  });
   route(app, '/v1/ops/connections/:connectionId', {
     publicUrl,
     handlers: {

@@ -142,6 +142,11 @@ test('an operator ends a connection, on whichever node it is', async () => {
   const { connection_id: idHere } = await here.next('connection_established');
   const { connection_id: idThere } = await there.next('connection_established');
   const page = opsConnectionPageSchema.parse(await get('/v1/ops/connections?user_id=bob'));
+  const elsewhere = await other.request('/v1/ops/connections?user_id=bob', { user: 'olga' });
+  const { node, items } = opsConnectionPageSchema.parse(await elsewhere.json());
+  expect(node.node_id).not.toBe(page.node.node_id);
+  expect(items).toMatchObject([{ connection_id: idThere }]);
+  expect(await get('/v1/ops/connections?limit=0')).toMatchObject({ items: [], open_connections: 1 });
   expect(page.items).toMatchObject([
     { connection_id: idHere, kind: 'websocket', user_id: 'bob', session_id: 'session-of-bob' },
   ]);

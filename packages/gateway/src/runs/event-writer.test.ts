@@ -132,7 +132,7 @@ test('an agent whose tools return more than may wait has to wait for the databas
     largeResult: { toolCallId: 'call_1', body: '""', bytes: 2 * 1024 * 1024 },
   };
   let isThrough = false;
-  const pushed = writer.push([result]).then(() => {
+  const pushed = writer.push([result])?.then(() => {
     isThrough = true;
   });
   await new Promise((resolve) => setImmediate(resolve));

@@ -21,8 +21,8 @@ export interface EventWriterOptions {
  * stored at once, together with the deltas before it.
  */
 export interface EventWriter {
-  /** Resolves at once, unless the database lags far behind. */
-  push(entries: TranscriptEntry[]): Promise<void>;
+  /** Something to wait for only where the database lags far behind: a promise for each delta would cost more than the rest. */
+  push(entries: TranscriptEntry[]): Promise<void> | undefined;
   /** Takes what was not stored yet, for a caller that stores it together with the end of the run. */
   drain(): Promise<TranscriptEntry[]>;
 }
@@ -60,34 +60,47 @@ export function createEventWriter({ append, onBroken, now }: EventWriterOptions)
 
   /** `isPause`: the window was over before anything came. */
   const schedule = (isPause: boolean): void => {
-    clearTimeout(timer);
-    timer = undefined;
     if (storing !== undefined || waiting.length === 0 || isClosed) return;
     const waitMs = isUrgent ? 0 : windowEndsAtMs - now();
     if (waitMs > 0) {
-      timer = setTimeout(schedule, waitMs, false);
+      timer ??= setTimeout(endWindow, waitMs);
       return;
     }
+    clearTimeout(timer);
+    timer = undefined;
     storing = store(isPause).finally(() => {
       storing = undefined;
       schedule(false);
     });
   };
 
+  const endWindow = (): void => {
+    timer = undefined;
+    schedule(false);
+  };
+
+  const add = (entry: TranscriptEntry): void => {
+    const last = waiting.at(-1);
+    const merged = last === undefined ? undefined : mergeDeltas(last.body, entry.body);
+    if (merged === undefined) waiting.push(entry);
+    else waiting[waiting.length - 1] = { body: merged };
+    const delta = deltaOf(entry.body);
+    waitingBytes += delta === undefined ? resultBytes(entry) : Buffer.byteLength(delta);
+    isUrgent ||= delta === undefined || entry.body.type !== lastType;
+    lastType = entry.body.type;
+  };
+
+  const untilRoom = async (): Promise<void> => {
+    while (waitingBytes > maxWaitingBytes && storing !== undefined) await storing;
+  };
+
   return {
-    async push(entries) {
-      for (const entry of entries.flatMap(splitDelta)) {
-        const last = waiting.at(-1);
-        const merged = last === undefined ? undefined : mergeDeltas(last.body, entry.body);
-        if (merged === undefined) waiting.push(entry);
-        else waiting[waiting.length - 1] = { body: merged };
-        const delta = deltaOf(entry.body);
-        waitingBytes += delta === undefined ? resultBytes(entry) : Buffer.byteLength(delta);
-        isUrgent ||= delta === undefined || entry.body.type !== lastType;
-        lastType = entry.body.type;
-      }
-      schedule(true);
-      while (waitingBytes > maxWaitingBytes && storing !== undefined) await storing;
+    push(entries) {
+      // What waits already is about to go by its timer, which is late where much happens: nobody paused then.
+      const isFirst = waiting.length === 0;
+      for (const entry of entries) for (const piece of splitDelta(entry)) add(piece);
+      schedule(isFirst);
+      return waitingBytes > maxWaitingBytes ? untilRoom() : undefined;
     },
     async drain() {
       isClosed = true;

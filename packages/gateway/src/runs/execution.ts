@@ -78,9 +78,10 @@ export function startExecution(options: ExecutionOptions): Execution {
       takeSteering: steering.take,
     };
     const events = () => agent.run(turn, controller.signal);
-    return follow(events, stop, async (event) => {
-      await writer.push(transcript.take(event));
+    return follow(events, stop, (event) => {
+      const room = writer.push(transcript.take(event));
       if (transcript.isFull()) halt({ kind: 'failed', code: 'output_limit' });
+      return room;
     });
   };
 
@@ -131,7 +132,7 @@ export function startExecution(options: ExecutionOptions): Execution {
 async function follow(
   open: () => AsyncIterable<AgentEvent>,
   stop: Stop,
-  take: (event: AgentEvent) => Promise<void>,
+  take: (event: AgentEvent) => Promise<void> | undefined,
 ): Promise<Outcome> {
   let iterator: AsyncIterator<AgentEvent>;
   try {
@@ -140,18 +141,15 @@ async function follow(
     return { kind: 'threw', thrown };
   }
   for (;;) {
-    const next = iterator.next().then(
-      (result) => ({ kind: 'next', result }) as const,
-      (thrown: unknown) => ({ kind: 'threw', thrown }) as const,
-    );
     // A halt that came first wins even where the agent has its next event ready.
-    const step = await stop.orElse(next);
+    const step = await stop.orElse(iterator.next());
     if (step.kind !== 'next') {
       if (step.kind !== 'threw') iterator.return?.().catch(() => undefined);
       return step;
     }
     if (step.result.done === true) return { kind: 'completed' };
-    await take(step.result.value);
+    const room = take(step.result.value);
+    if (room !== undefined) await room;
   }
 }
 
@@ -182,9 +180,11 @@ function endingOf(
 interface Stop {
   /** Only the first one counts. */
   pull(reason: Halt): void;
-  /** The reason, if there is one before `work` is done. */
-  orElse<Value>(work: Promise<Value>): Promise<Halt | Value>;
+  /** The reason, if there is one before the agent took its next step. */
+  orElse(next: Promise<IteratorResult<AgentEvent>>): Promise<Halt | Step>;
 }
+
+type Step = { kind: 'next'; result: IteratorResult<AgentEvent> } | { kind: 'threw'; thrown: unknown };
 
 /** `Promise.race` would leave a reaction on the promise of the halt with every event of the run. */
 function createStop(): Stop {
@@ -195,12 +195,14 @@ function createStop(): Stop {
       pulled ??= reason;
       tell?.(pulled);
     },
-    orElse: (work) =>
-      pulled === undefined
-        ? new Promise((resolve, reject) => {
-            tell = resolve;
-            work.then(resolve, reject);
-          })
-        : Promise.resolve(pulled),
+    orElse: (next) =>
+      new Promise((resolve) => {
+        tell = resolve;
+        if (pulled !== undefined) resolve(pulled);
+        next.then(
+          (result) => resolve({ kind: 'next', result }),
+          (thrown: unknown) => resolve({ kind: 'threw', thrown }),
+        );
+      }),
   };
 }

@@ -42,6 +42,8 @@ export interface ConversationsOptions {
   timings?: Partial<RunTimings>;
   /** Every thread has a new epoch, while this process was running: its readers are to come back and resume. */
   onLogRenewed?: () => void;
+  /** What this process calls itself, in leases of runs. */
+  nodeId?: string;
   /** How much of each thread's log is kept. Default 30 days, 50,000 events. */
   retention?: Partial<EventRetention>;
 }
@@ -55,8 +57,11 @@ export interface Conversations {
   bus: EventBus;
   /** Resolves when the bus listens and the first sweep for orphaned runs is done. */
   start(): Promise<void>;
-  /** Gives runs up to `graceMs` to end, hands the rest over to whichever process sweeps next, and closes the bus. */
-  stop(options: { graceMs: number }): Promise<void>;
+  /**
+   * Gives runs up to `graceMs` to end, hands the rest over to whichever process sweeps next, and closes the bus: not
+   * before `lastWords`, of whoever still has something to tell the other processes.
+   */
+  stop(options: { graceMs: number; lastWords?: Promise<void> }): Promise<void>;
 }
 
 /** Builds the data side; nothing runs before `start()`. */
@@ -80,7 +85,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     feed,
     bus,
     agents,
-    nodeId: newId('nod'),
+    nodeId: options.nodeId ?? newId('nod'),
     timings,
     log,
     now,
@@ -128,9 +133,9 @@ export function createConversations(options: ConversationsOptions): Conversation
         onFailed: (cause) => log.warn({ err: cause }, 'threads: could not prune old events, will try again'),
       });
     },
-    async stop({ graceMs }) {
+    async stop({ graceMs, lastWords }) {
       stopping.abort();
-      await runner.stop(graceMs);
+      await Promise.all([runner.stop(graceMs), lastWords]);
       await bus.stop();
     },
   };

@@ -7,9 +7,11 @@ import { classNames } from '../ui/class-names.ts';
 import { Logo } from '../ui/Logo.tsx';
 import { ThemeMenu } from '../ui/ThemeMenu.tsx';
 import { CONSOLE_ROOMS } from './console-rooms.ts';
+import { useFocusOnArrival } from './use-focus-on-arrival.ts';
 
 /** The frame of every room: where one is, the other rooms, and the way back to the chats. */
 export function ConsoleFrame({ user, children }: { user: SignedInUser; children: ReactNode }) {
+  useFocusOnArrival();
   return (
     <div className="flex h-dvh flex-col overflow-hidden bg-canvas md:flex-row">
       <a

@@ -1,7 +1,7 @@
 import type { SignedInUser } from '@netra/protocol';
 import { Link } from 'wouter';
-import { CodeBlock } from '../chat/CodeBlock.tsx';
 import { EntryLayout } from '../session/EntryLayout.tsx';
+import { CommandLine } from './CommandLine.tsx';
 
 type NotForYouPageProps = { user: SignedInUser; permission: string; title: string };
 
@@ -12,11 +12,11 @@ export function NotForYouPage({ user, permission, title }: NotForYouPageProps) {
       title={title}
       lead={`The console is for operators, and ${user.email} has no permission ${permission}.`}
     >
-      <div data-code="permission_missing">
+      <div data-code="permission_missing" className="grid min-w-0 gap-2.5">
         <p className="text-sm text-ink-soft">
           Whoever runs this installation can make you one, and you sign in again afterwards:
         </p>
-        <CodeBlock code={`netra users role ${user.email} --role operator`} language="sh" />
+        <CommandLine command={`netra users role ${user.email} --role operator`} />
       </div>
       <Link
         href="/"

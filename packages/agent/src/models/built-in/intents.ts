@@ -18,7 +18,7 @@ export type Intent =
   | { readonly kind: 'search' };
 
 /** As the tool `recent_refusals` takes it. */
-export interface IntentFilter {
+interface IntentFilter {
   readonly user_id?: string;
   readonly within_hours?: number;
 }

@@ -1,5 +1,5 @@
 import type { Drill } from '../drill.ts';
-import { knockWithToken } from '../lab/knock.ts';
+import { deployAuth, deployAuthAsBefore, redeployedAuth } from '../stacks/redeployed-auth.ts';
 
 export const authSettingsMissing: Drill = {
   name: 'auth_settings_missing',
@@ -7,12 +7,7 @@ export const authSettingsMissing: Drill = {
   expected: 'config_missing',
   incident: 4,
   outside: { check: 'health', rootCause: 'auth_down' },
-  stack: (lab) => lab.start(),
-  async run(stack) {
-    stack.auth().signal('SIGTERM');
-    await stack.auth().exited;
-    const unset = { AUTH_ENCRYPTION_KEY: undefined, SERVICE_SECRET: undefined };
-    await (await stack.startAuth({ ...stack.authEnv, ...unset })).exited;
-    return knockWithToken(stack.url, stack.takeUser().token);
-  },
+  stack: redeployedAuth,
+  run: (stack) => deployAuth(stack, { AUTH_ENCRYPTION_KEY: undefined, SERVICE_SECRET: undefined }),
+  repair: deployAuthAsBefore,
 };

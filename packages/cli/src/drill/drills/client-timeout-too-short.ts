@@ -5,7 +5,7 @@ import { unsteadyAuth } from '../stacks/unsteady-auth.ts';
 
 export const clientTimeoutTooShort: Drill = {
   name: 'client_timeout_too_short',
-  injected: 'Clients wait 600 ms for a handshake that takes 800 ms',
+  injected: 'Clients wait 650 ms for a handshake that takes 900',
   expected: 'client_timeout_too_short',
   incident: 2,
   outside: {
@@ -14,10 +14,10 @@ export const clientTimeoutTooShort: Drill = {
   },
   stack: unsteadyAuth,
   async run(stack) {
-    stack.authLink.delay(800);
+    stack.authLink.delay(900);
     const { userId, token } = stack.takeUser();
     const tokens = [token, stack.takeUser().token, stack.takeUser().token, stack.takeUser().token];
-    await Promise.all(tokens.map((each) => leaveAfter(600, stack.url, each)));
+    await Promise.all(tokens.map((each) => leaveAfter(650, stack.url, each)));
     return lastAttempt(stack, 'client_gone', userId);
   },
   async repair(stack) {

@@ -6,6 +6,8 @@ export interface Link {
   readonly port: number;
   /** Every piece that goes to the target waits so long from now on. */
   delay(ms: number): void;
+  /** What is open stays open, and nothing passes any more. */
+  freeze(): void;
   /** Ends what is open and refuses what comes. */
   cut(): Promise<void>;
   mend(): Promise<void>;
@@ -51,6 +53,9 @@ export async function openLink(target: NetConnectOpts): Promise<Link> {
     port,
     delay: (ms) => {
       delayMs = ms;
+    },
+    freeze: () => {
+      for (const socket of open) socket.pause();
     },
     cut,
     async mend() {

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+const CUT_OFF = 'cut off';
 
 export interface ModelServer {
   /** For `OPENAI_BASE_URL`. */
@@ -9,15 +11,19 @@ export interface ModelServer {
 }
 
 /**
- * In place of a provider of language models: fails as the message tells it, `answer 401` and the like or `hang up`,
+ * In place of a provider of language models: fails as the message tells it, `answer 401` and the like, `hang up` or `cut off`,
  * and goes on with that until another message tells it otherwise.
  */
 export async function openModelServer(): Promise<ModelServer> {
   let status: string | undefined;
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
-      const told = /answer (\d{3})|hang up/.exec(body);
-      if (told !== null) status = told[1];
+      const told = /answer (\d{3})|hang up|cut off/.exec(body);
+      if (told !== null) status = told[0] === 'cut off' ? CUT_OFF : told[1];
+      if (status === CUT_OFF) {
+        writeHalfAnAnswer(response);
+        return;
+      }
       if (status === undefined) {
         request.socket.destroy();
         return;
@@ -39,6 +45,19 @@ export async function openModelServer(): Promise<ModelServer> {
       await closed;
     },
   };
+}
+
+/** As a provider streams it, up to the most that the model may write. */
+function writeHalfAnAnswer(response: ServerResponse): void {
+  const chunk = { id: 'drill', object: 'chat.completion.chunk', created: 0, model: 'drill-model' };
+  const choices = [
+    { index: 0, delta: { role: 'assistant', content: 'To begin with' }, finish_reason: null },
+    { index: 0, delta: {}, finish_reason: 'length' },
+  ];
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const choice of choices)
+    response.write(`data: ${JSON.stringify({ ...chunk, choices: [choice] })}\n\n`);
+  response.end('data: [DONE]\n\n');
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -1,7 +1,9 @@
 import type { StartStack } from '../drill.ts';
 
-/** Agents as somebody might write them, with their faults. They need no import: an agent is an object with a `run`. */
+/** Agents as somebody might write them, with their faults. An agent is an object with a `run`. */
 const AGENTS = `
+import { AgentError } from ${JSON.stringify(import.meta.resolve('@netra/agent'))};
+
 const facts = (name) => ({ name, description: 'For drills.', onInterrupt: 'fail', modelName: 'none' });
 
 export const forgetful = {
@@ -9,6 +11,14 @@ export const forgetful = {
   async *run(turn) {
     const customer = turn.customer;
     yield { type: 'message', delta: customer.name };
+  },
+};
+
+export const clumsy = {
+  ...facts('clumsy'),
+  async *run() {
+    yield { type: 'tool_executing', toolCallId: 'one', toolName: 'find_order', arguments: {} };
+    throw new AgentError('tool_failed', { detail: 'The shop does not answer.', retryable: true });
   },
 };
 

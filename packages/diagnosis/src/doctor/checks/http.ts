@@ -1,8 +1,11 @@
+import { startDeadline } from '../../deadline.ts';
 import type { Check, Finding } from '../check.ts';
 import { readAnswer, textOf } from '../read-answer.ts';
+import { reasonOf } from '../reason-of.ts';
 
 /** An answer for which nothing has to be looked up. The longest way around the world takes a third of it. */
 const SLOW_MS = 1_000;
+const PATIENCE_MS = 8_000;
 
 /** Netra itself answers, not something in front of it, and at once. */
 export const http: Check = {
@@ -12,7 +15,16 @@ export const http: Check = {
   isFoundation: true,
   async run({ url, network, signal, now }) {
     const askedAtMs = now();
-    const response = await network.fetch(`${url}/health/live`, { signal });
+    const patience = startDeadline(PATIENCE_MS, signal);
+    let response: Response;
+    try {
+      response = await network.fetch(`${url}/health/live`, { signal: patience.signal });
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      return silentFinding(url, patience.isOver() ? undefined : reasonOf(cause));
+    } finally {
+      patience.release();
+    }
     const { status, json, server } = await readAnswer(response);
     if (status === 200 && textOf(json, 'status') === 'ok') return slowFinding(url, now() - askedAtMs);
     const from = server === undefined ? '' : ` by ${server}`;
@@ -30,6 +42,19 @@ export const http: Check = {
     };
   },
 };
+
+/** Something took the connection. `reason`: why it gave no answer; absent where it gave none in time. */
+function silentFinding(url: string, reason: string | undefined): Finding {
+  const isPlain = url.startsWith('http:');
+  return {
+    severity: 'error',
+    message:
+      reason === undefined
+        ? `The port is open, and nothing answers for ${PATIENCE_MS / 1000} s: the process hangs, or it is no web server.`
+        : `The port is open, and gives no HTTP answer: ${reason}.${isPlain ? ' Where it speaks TLS, the address begins with https://.' : ''}`,
+    command: `curl -iv -m 10 ${url}/health/live`,
+  };
+}
 
 /** The port was open at once: the system takes connections, and the process does not get to them. */
 function slowFinding(url: string, tookMs: number): Finding | undefined {

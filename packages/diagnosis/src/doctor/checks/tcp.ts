@@ -1,5 +1,9 @@
+import { startDeadline } from '../../deadline.ts';
 import type { Check } from '../check.ts';
 import { endpointOf } from '../endpoint.ts';
+import { reasonOf } from '../reason-of.ts';
+
+const PATIENCE_MS = 5_000;
 
 /** Something listens there. */
 export const tcp: Check = {
@@ -9,17 +13,21 @@ export const tcp: Check = {
   isFoundation: true,
   async run({ url, network, signal }) {
     const { host, port } = endpointOf(url);
+    const patience = startDeadline(PATIENCE_MS, signal);
     try {
-      await network.connectTcp(host, port, signal);
+      await network.connectTcp(host, port, patience.signal);
       return undefined;
     } catch (cause) {
       if (signal.aborted) throw cause;
-      const said = cause instanceof Error ? cause.message : 'no answer';
       return {
         severity: 'error',
-        message: `Nothing answers at ${host} port ${port} (${said}). The server does not run, listens elsewhere, or a firewall stands between.`,
-        command: `nc -vz ${host} ${port}`,
+        message: patience.isOver()
+          ? `${host} port ${port} says nothing for ${PATIENCE_MS / 1000} s. A firewall drops what comes, or no machine has that address.`
+          : `Nothing listens at ${host} port ${port} (${reasonOf(cause)}). The server does not run, or listens elsewhere.`,
+        command: `nc -vz -w 5 ${host} ${port}`,
       };
+    } finally {
+      patience.release();
     }
   },
 };

@@ -1,5 +1,7 @@
 import type { Check } from '../check.ts';
+import type { TlsFacts } from '../doctor-context.ts';
 import { endpointOf } from '../endpoint.ts';
+import { reasonOf } from '../reason-of.ts';
 
 const SOON_DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -14,7 +16,18 @@ export const tls: Check = {
     if (!url.startsWith('https:')) return undefined;
     const { host, port } = endpointOf(url);
     const command = `openssl s_client -connect ${host}:${port} -servername ${host} </dev/null`;
-    const { is_authorized, error, valid_to } = await network.inspectTls(host, port, signal);
+    let facts: TlsFacts;
+    try {
+      facts = await network.inspectTls(host, port, signal);
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      return {
+        severity: 'error',
+        message: `The port is open, and what answers there does not speak TLS (${reasonOf(cause)}). Is the address ${url.replace(/^https/, 'http')}?`,
+        command,
+      };
+    }
+    const { is_authorized, error, valid_to } = facts;
     const evidence = [{ source: 'valid_to', observed: valid_to }];
     if (!is_authorized)
       return {

@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { readAttempts } from '../console-requests.ts';
 import { attemptsHref } from '../hrefs.ts';
+import { dataOf } from '../live/data-of.ts';
 import { FirstAnswer } from '../live/FirstAnswer.tsx';
 import { Freshness } from '../live/Freshness.tsx';
 import { StaleBar } from '../live/StaleBar.tsx';
@@ -21,6 +22,7 @@ export function AttemptsPage() {
   const [isPaused, setPaused] = useState(false);
   const filter = readFilter(search);
   const poll = useAttempts(filter, isPaused);
+  const shown = useLatest(dataOf(poll));
   const isFirstPage = filter.before === undefined;
   return (
     <RoomPage
@@ -32,20 +34,25 @@ export function AttemptsPage() {
           onPause={isFirstPage ? setPaused : undefined}
         />
       }
-      banner={<StaleBar polls={[poll]} />}
+      banner={<StaleBar main={poll} />}
     >
       <AttemptFilters
         filter={filter}
         onChange={(name, value) => navigate(attemptsHref({ ...withFilter(filter, name, value) }))}
       />
-      <FirstAnswer poll={poll} waitingFor="Looking for attempts">
-        {({ items, next_cursor: next }) => (
-          <>
-            {items.length === 0 ? <Nothing filter={filter} /> : <AttemptTable attempts={items} />}
-            <Paging filter={filter} next={next} />
-          </>
-        )}
-      </FirstAnswer>
+      {shown === undefined || poll.status === 'failed' ? (
+        <FirstAnswer poll={poll} waitingFor="Looking for attempts">
+          {() => null}
+        </FirstAnswer>
+      ) : (
+        <div
+          aria-busy={poll.status === 'loading'}
+          className="grid gap-4 transition-opacity aria-busy:opacity-60"
+        >
+          {shown.items.length === 0 ? <Nothing filter={filter} /> : <AttemptTable attempts={shown.items} />}
+          <Paging filter={filter} next={shown.next_cursor} />
+        </div>
+      )}
     </RoomPage>
   );
 }
@@ -61,6 +68,13 @@ function useAttempts(filter: AttemptFilter, isPaused: boolean) {
     [key],
   );
   return usePoll(load, { everyMs: filter.before === undefined ? LIVE_EVERY_MS : undefined, isPaused });
+}
+
+/** What is there, or was there before another filter was asked for: no flicker from one to the next. */
+function useLatest<Data>(data: Data | undefined): Data | undefined {
+  const [latest, setLatest] = useState(data);
+  if (data !== undefined && data !== latest) setLatest(data);
+  return data ?? latest;
 }
 
 const pageLink =

@@ -39,7 +39,7 @@ export function ExplanationPage({ attemptId }: { attemptId: string }) {
           <span className="max-sm:sr-only">Look again</span>
         </Button>
       }
-      banner={poll.status === 'stale' ? <StaleBar polls={[poll]} /> : undefined}
+      banner={<StaleBar main={poll} />}
     >
       {dataOf(poll) === undefined && <h1 className="text-xl font-semibold tracking-tight text-ink">Why?</h1>}
       <FirstAnswer poll={poll} waitingFor="Looking for the reason: evidence is gathered now">
@@ -75,15 +75,20 @@ function Explained({ explanation }: { explanation: ExplanationBody }) {
   return (
     <>
       <CauseHead explanation={explanation} attempt={attempt} />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <div className="grid min-w-0 gap-4">
+      {/* In the order of a small screen; a wide one has the second column beside the whys. */}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
+        {best !== undefined && (
+          <div className="min-w-0 lg:col-start-2">
+            <MendPanel cause={best} />
+          </div>
+        )}
+        <div className="grid min-w-0 gap-4 lg:col-start-1 lg:row-span-2 lg:row-start-1">
           {best !== undefined && <WhysPanel cause={best} />}
           <PathPanel explanation={explanation} />
           <OtherCauses causes={others} ranking={explanation.ranking} />
           <NotCauses explanation={explanation} />
         </div>
-        <div className="grid min-w-0 gap-4 max-lg:-order-1">
-          {best !== undefined && <MendPanel cause={best} />}
+        <div className="grid min-w-0 gap-4 lg:col-start-2">
           {best !== undefined && <ConfidencePanel cause={best} />}
           {attempt !== undefined && <AttemptPanel attempt={attempt} />}
         </div>

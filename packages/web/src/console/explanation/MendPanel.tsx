@@ -1,5 +1,5 @@
-import { CodeBlock } from '../../chat/CodeBlock.tsx';
 import { PlainText } from '../../ui/PlainText.tsx';
+import { CommandLine } from '../CommandLine.tsx';
 import { Panel } from '../Panel.tsx';
 import type { Cause } from './WhysPanel.tsx';
 
@@ -11,7 +11,11 @@ export function MendPanel({ cause: { fix, prevention } }: { cause: Cause }) {
         <p className="text-ink">
           <PlainText>{fix.action}</PlainText>
         </p>
-        {fix.command !== undefined && <CodeBlock code={fix.command} language="sh" />}
+        {fix.command !== undefined && (
+          <div className="mt-2.5">
+            <CommandLine command={fix.command} />
+          </div>
+        )}
         <h3 className="mt-3 text-xs font-medium text-ink-faint">So that it does not come back</h3>
         <p className="mt-0.5 text-ink-soft">
           <PlainText>{prevention}</PlainText>

@@ -18,7 +18,7 @@ const EVERY_MS = 5_000;
 export function IncidentsPage() {
   const poll = usePoll(readIncidents, { everyMs: EVERY_MS });
   return (
-    <RoomPage title="Incidents" aside={<Freshness states={[poll]} />} banner={<StaleBar polls={[poll]} />}>
+    <RoomPage title="Incidents" aside={<Freshness states={[poll]} />} banner={<StaleBar main={poll} />}>
       <FirstAnswer poll={poll} waitingFor="Looking for incidents">
         {(incidents) => (incidents.length === 0 ? <Nothing /> : <IncidentTable incidents={incidents} />)}
       </FirstAnswer>

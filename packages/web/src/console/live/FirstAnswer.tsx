@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../ui/Button.tsx';
+import { Countdown } from '../../ui/Countdown.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { dataOf } from './data-of.ts';
@@ -17,9 +18,12 @@ export function FirstAnswer<Data>({ poll, waitingFor, children }: FirstAnswerPro
   if (data !== undefined) return children(data);
   if (poll.status !== 'failed') return <Waiting>{waitingFor}</Waiting>;
   const again = (
-    <Button size="small" onClick={poll.refresh}>
-      Try again
-    </Button>
+    <div className="flex flex-wrap items-center gap-3 text-ink-soft">
+      <Button size="small" onClick={poll.refresh}>
+        Try again
+      </Button>
+      {poll.retryAtMs !== undefined && <Countdown untilMs={poll.retryAtMs} />}
+    </div>
   );
   return <ErrorNotice error={poll.error} actions={again} />;
 }

@@ -5,19 +5,29 @@ import { Countdown } from '../../ui/Countdown.tsx';
 import { PlainText } from '../../ui/PlainText.tsx';
 import type { Polled } from './use-poll.ts';
 
-/** Why what is shown is not renewed, and when the next try is. Nothing while all is well. */
-export function StaleBar({ polls }: { polls: readonly Polled<unknown>[] }) {
-  const broken = polls.find((poll) => poll.status === 'stale' || poll.status === 'failed');
-  const isBroken = broken?.status === 'stale' || broken?.status === 'failed';
+type StaleBarProps = {
+  main: Polled<unknown>;
+  /** Without which the room can be shown. */
+  others?: readonly Polled<unknown>[];
+};
+
+/** Why what is shown is not renewed, and when the next try is. Nothing while all is well, or nothing is shown. */
+export function StaleBar({ main, others = [] }: StaleBarProps) {
+  const polls = [main, ...others];
+  const broken = main.status === 'failed' ? undefined : polls.find(isBroken);
   const tryNow = () => {
     for (const poll of polls) poll.refresh();
   };
   // The region is always there: screen readers only announce changes of a region that they already know.
   return (
-    <div role="status" aria-label="Updates" data-code={isBroken ? broken.error.code : undefined}>
-      {isBroken && <Bar error={broken.error} retryAtMs={broken.retryAtMs} onTryNow={tryNow} />}
+    <div role="status" aria-label="Updates" data-code={broken?.error.code}>
+      {broken !== undefined && <Bar error={broken.error} retryAtMs={broken.retryAtMs} onTryNow={tryNow} />}
     </div>
   );
+}
+
+function isBroken(poll: Polled<unknown>): poll is Extract<Polled<unknown>, { error: NetraError }> {
+  return poll.status === 'stale' || poll.status === 'failed';
 }
 
 type BarProps = { error: NetraError; retryAtMs: number | undefined; onTryNow: () => void };

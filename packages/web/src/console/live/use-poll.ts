@@ -15,8 +15,12 @@ export function usePoll<Data>(
     () => createPoll({ load: (signal) => load(client, signal), everyMs, visibility }),
     [client, load, everyMs],
   );
-  // What is paused keeps what was seen.
-  useEffect(() => (isPaused ? undefined : poll.start()), [poll, isPaused]);
+  useEffect(() => {
+    if (!isPaused) return poll.start();
+    // What is paused keeps what was seen; what was never seen is still asked for.
+    if (poll.getState().status === 'loading') poll.refresh();
+    return undefined;
+  }, [poll, isPaused]);
   const subscribe = useCallback((listener: () => void) => poll.subscribe(listener), [poll]);
   const state = useSyncExternalStore(subscribe, poll.getState, poll.getState);
   return useMemo(() => ({ ...state, refresh: poll.refresh }), [state, poll]);

@@ -3,7 +3,8 @@ import { useNow } from '../../ui/use-now.ts';
 import { Panel } from '../Panel.tsx';
 
 const MINUTE_MS = 60_000;
-const MINUTES = 60;
+/** A node that has just begun would be lost in an empty hour. */
+const SPANS = [15, 30, 60] as const;
 const HEIGHT = 100;
 const STEP = 10;
 
@@ -11,9 +12,10 @@ type Handshakes = OpsStatus['handshakes'];
 type Minute = Handshakes['minutes'][number];
 
 /** Handshakes of the last hour, a column for each minute: accepted below, refused and left above. */
-export function HandshakeChart({ handshakes }: { handshakes: Handshakes }) {
+export function HandshakeChart({ handshakes, startedAt }: { handshakes: Handshakes; startedAt: string }) {
   const nowMs = useNow(true, 10_000);
-  const columns = lastHour(handshakes.minutes, nowMs);
+  const minutes = spanOf(nowMs - Date.parse(startedAt));
+  const columns = lastMinutes(handshakes.minutes, { nowMs, minutes });
   const most = Math.max(1, ...columns.map(totalOf));
   const refused = handshakes.minutes.reduce((sum, minute) => sum + minute.refused, 0);
   const left = handshakes.minutes.reduce((sum, minute) => sum + minute.left, 0);
@@ -21,7 +23,7 @@ export function HandshakeChart({ handshakes }: { handshakes: Handshakes }) {
   return (
     <Panel
       title="Handshakes per minute"
-      scope="last hour, this node"
+      scope={`last ${minutes === 60 ? 'hour' : `${minutes} min`}, this node`}
       aside={<Legend {...{ refused, left }} accepted={handshakes.accepted} />}
     >
       <div className="px-4 pt-2 pb-3">
@@ -34,7 +36,7 @@ export function HandshakeChart({ handshakes }: { handshakes: Handshakes }) {
             <span className="translate-y-1/2">0</span>
           </div>
           <svg
-            viewBox={`0 0 ${MINUTES * STEP} ${HEIGHT}`}
+            viewBox={`0 0 ${minutes * STEP} ${HEIGHT}`}
             preserveAspectRatio="none"
             role="img"
             aria-label={`Handshakes of the last hour: ${summary}`}
@@ -44,7 +46,7 @@ export function HandshakeChart({ handshakes }: { handshakes: Handshakes }) {
               <line
                 key={y}
                 x1="0"
-                x2={MINUTES * STEP}
+                x2={minutes * STEP}
                 y1={y}
                 y2={y}
                 vectorEffect="non-scaling-stroke"
@@ -57,8 +59,8 @@ export function HandshakeChart({ handshakes }: { handshakes: Handshakes }) {
           </svg>
         </div>
         <div aria-hidden="true" className="mt-1.5 ml-9 flex justify-between text-xs text-ink-faint">
-          <span>60 min ago</span>
-          <span>30 min ago</span>
+          <span>{minutes} min ago</span>
+
           <span>now</span>
         </div>
       </div>
@@ -107,13 +109,20 @@ function Legend({ accepted, refused, left }: { accepted: number; refused: number
   );
 }
 
-function lastHour(minutes: readonly Minute[], nowMs: number): Minute[] {
-  const latestMs = Math.max(nowMs, ...minutes.map(({ at }) => Date.parse(at)));
-  const firstMs = latestMs - (latestMs % MINUTE_MS) - (MINUTES - 1) * MINUTE_MS;
-  const known = new Map(minutes.map((minute) => [Date.parse(minute.at), minute]));
-  return Array.from({ length: MINUTES }, (_, index) => {
+function spanOf(upMs: number): number {
+  return SPANS.find((minutes) => upMs < minutes * MINUTE_MS) ?? 60;
+}
+
+function lastMinutes(
+  known: readonly Minute[],
+  { nowMs, minutes }: { nowMs: number; minutes: number },
+): Minute[] {
+  const latestMs = Math.max(nowMs, ...known.map(({ at }) => Date.parse(at)));
+  const firstMs = latestMs - (latestMs % MINUTE_MS) - (minutes - 1) * MINUTE_MS;
+  const byTime = new Map(known.map((minute) => [Date.parse(minute.at), minute]));
+  return Array.from({ length: minutes }, (_, index) => {
     const atMs = firstMs + index * MINUTE_MS;
-    return known.get(atMs) ?? { at: new Date(atMs).toISOString(), accepted: 0, refused: 0, left: 0 };
+    return byTime.get(atMs) ?? { at: new Date(atMs).toISOString(), accepted: 0, refused: 0, left: 0 };
   });
 }
 

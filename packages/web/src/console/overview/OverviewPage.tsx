@@ -22,13 +22,17 @@ export function OverviewPage() {
   const keys = usePoll(readKeys, { everyMs: 30 * SECOND_MS });
   const polls = [status, refusals, incidents];
   return (
-    <RoomPage title="Overview" aside={<Freshness states={polls} />} banner={<StaleBar polls={polls} />}>
+    <RoomPage
+      title="Overview"
+      aside={<Freshness states={polls} />}
+      banner={<StaleBar main={status} others={[refusals, incidents]} />}
+    >
       <FirstAnswer poll={status} waitingFor="Asking how it goes">
         {(now) => (
           <>
             <HealthTiles status={now} incidents={dataOf(incidents)} />
             <OpenIncidents incidents={dataOf(incidents)} />
-            <HandshakeChart handshakes={now.handshakes} />
+            <HandshakeChart handshakes={now.handshakes} startedAt={now.started_at} />
             <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
               <div className="grid gap-4">
                 <RefusalTable refusals={dataOf(refusals)} />

@@ -73,7 +73,7 @@ function Row({ item, most }: { item: FoldedRefusals; most: number }) {
         </span>
       </td>
       <td className="w-20 py-2 pr-3 whitespace-nowrap text-ink-soft tabular-nums max-sm:hidden">
-        {item.user_count} {item.user_count === 1 ? 'user' : 'users'}
+        {usersOf(item)}
       </td>
       <td className="w-28 py-2 pr-2 text-right text-ink-soft max-sm:hidden">
         <TimeAgo iso={item.last_seen} />
@@ -87,4 +87,10 @@ function Row({ item, most }: { item: FoldedRefusals; most: number }) {
       </td>
     </tr>
   );
+}
+
+/** Who sends no token of a user is nobody's. */
+function usersOf({ user_count: count }: FoldedRefusals): string {
+  if (count === 0) return '–';
+  return count === 1 ? '1 user' : `${count.toLocaleString()} users`;
 }

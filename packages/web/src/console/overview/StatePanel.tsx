@@ -27,9 +27,13 @@ export function StatePanel({ status, keys }: StatePanelProps) {
   return (
     <Panel title="State" scope="this node">
       <dl className="px-4 pb-3 text-sm">
-        {status.checks.map(({ name, ok, detail, duration_ms: ms }) => (
-          <Line key={name} name={checkNames[name] ?? name} tone={ok ? 'ok' : 'problem'}>
-            {ok ? (ms === undefined ? 'yes' : duration(ms)) : (detail ?? 'no')}
+        {status.checks.map((check) => (
+          <Line
+            key={check.name}
+            name={checkNames[check.name] ?? check.name}
+            tone={check.ok ? 'ok' : 'problem'}
+          >
+            {foundBy(check)}
           </Line>
         ))}
         <Line name="Circuit breaker" tone={status.auth_circuit === 'closed' ? 'ok' : 'problem'}>
@@ -50,24 +54,45 @@ export function StatePanel({ status, keys }: StatePanelProps) {
   );
 }
 
-function Keys({ keys: { checked_with: checked, signed_with: signed } }: { keys: OpsKeys }) {
+type Check = OpsStatus['checks'][number];
+
+/** A detail that is a sentence says more than the code; one that is the name of an exception says nothing. */
+function foundBy({ ok, code, detail, duration_ms: ms }: Check): string {
+  if (ok) return ms === undefined ? 'yes' : duration(ms);
+  if (detail?.includes(' ')) return detail;
+  return code?.replaceAll('_', ' ') ?? detail ?? 'no';
+}
+
+function Keys({ keys: { matches, checked_with: checked, signed_with: signed } }: { keys: OpsKeys }) {
+  const kept = signed?.items.filter(({ state }) => state !== 'revoked') ?? [];
   return (
     <>
-      <Line name="Tokens checked with">
-        {checked.key_mode === 'public_keys' ? 'public keys' : 'a shared secret'}
-        {checked.source !== undefined && (
-          <span className="block">
-            <Code>{checked.source}</Code>
-          </span>
-        )}
-        {checked.check_value !== undefined && (
-          <span className="block">
-            <Code>{checked.check_value}</Code>
-          </span>
-        )}
+      <Line name="Checked with">
+        <KeyWords material={checked} />
       </Line>
-      {signed !== undefined && signed.items.length > 0 && (
-        <Line name="Signing keys">{signed.items.map(({ state }) => state).join(', ')}</Line>
+      {signed !== undefined && !matches && (
+        <Line name="Signed with" tone="problem">
+          <KeyWords material={signed} />
+        </Line>
+      )}
+      {kept.length > 0 && <Line name="Signing keys">{kept.map(({ state }) => state).join(', ')}</Line>}
+    </>
+  );
+}
+
+/** From where a key comes, and what tells it from another; never the key. */
+function KeyWords({ material }: { material: OpsKeys['checked_with'] }) {
+  const { key_mode: mode, source, check_value: checkValue } = material;
+  return (
+    <>
+      {mode === 'public_keys' ? 'public keys' : 'a shared secret'}
+      {[source, checkValue].map(
+        (text) =>
+          text !== undefined && (
+            <span key={text} className="block">
+              <Code>{text}</Code>
+            </span>
+          ),
       )}
     </>
   );
