@@ -32,10 +32,10 @@ interface BenchOptions {
  */
 export async function measureGateway({ isQuick }: BenchOptions): Promise<Figure[]> {
   await buildServers();
+  // The load stays off the server's core, and so does the database, which is started after this.
+  if (hasTaskset()) execFileSync('taskset', ['-a', '-cp', '1-63', String(process.pid)]);
   const dataDir = await mkdtemp(join(tmpdir(), 'netra-bench-'));
   const postgres = await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'silent' }) });
-  // The load stays off the server's core; the database, which was started before, goes where there is room.
-  if (hasTaskset()) execFileSync('taskset', ['-a', '-cp', '1-63', String(process.pid)]);
   try {
     const options = { connection: postgres.connection };
     const figures = [

@@ -20,13 +20,5 @@ export async function memoryTurn(server: MeasuredServer, name: ContenderName): P
   await delay(SETTLE_MS);
   const after = await server.usage({ isCollected: true });
   for (const { socket } of clients) socket.destroy();
-  if (process.env.VERBOSE)
-    console.log(
-      name,
-      (after.heapBytes - before.heapBytes) / CONNECTIONS,
-      'heap B',
-      before.rssBytes / 1e6,
-      after.rssBytes / 1e6,
-    );
   return (after.rssBytes - before.rssBytes) / CONNECTIONS;
 }

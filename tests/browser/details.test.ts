@@ -95,7 +95,6 @@ describe.skipIf(chromium === undefined)('a person with an agent that lists a lot
   it.each([
     ['/chat/thr_1/more', 'There is nothing here'],
     ['/sign-in/elsewhere', 'There is nothing here'],
-    ['/console/connections', 'There is no console yet'],
   ])('finds a way back from %s', async (path, title) => {
     await page.goto(`${netra.url}${path}`);
     await page.getByRole('heading', { name: title }).waitFor();

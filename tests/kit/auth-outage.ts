@@ -4,22 +4,21 @@ import { poll } from './poll.ts';
 import { connectRaw, type RawSocket } from './raw-socket.ts';
 import type { SplitStack } from './split-stack.ts';
 
-const USERS = 20;
 const SOCKETS_PER_USER = 10;
 /** From the return of the auth service until somebody new gets in. */
 const RECOVERY_MS = 15_000;
 
 /**
- * The drill: 200 live sockets and REST traffic; the auth service is killed, stays away and comes back. `pass` lets the
- * time of one step go by.
+ * The drill: live sockets, ten of each user, and REST traffic; the auth service is killed, stays away and comes back.
+ * `pass` lets the time of one step go by.
  */
 export async function drillAuthOutage(
   stack: SplitStack,
-  { steps, pass }: { steps: number; pass: () => Promise<void> },
+  { users, steps, pass }: { users: number; steps: number; pass: () => Promise<void> },
 ): Promise<void> {
   const url = stack.gatewayUrls[0] ?? '';
   const people = await Promise.all(
-    (await signUpMany(stack.authUrl, USERS)).map(async (person) => {
+    (await signUpMany(stack.authUrl, users)).map(async (person) => {
       const token = await person.token();
       const open = Array.from({ length: SOCKETS_PER_USER }, () => connectRaw(url, token));
       return { token, sockets: await Promise.all(open) };

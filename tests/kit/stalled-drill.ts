@@ -83,6 +83,10 @@ export async function drillStalled(drill: StalledDrill): Promise<StalledFigures>
     await poll(() => (readers.every((reader) => reader.isLive()) ? true : undefined), { deadlineMs: 60_000 });
     const before = await measure(latencies, node.pid(), drill.beforeMs);
     for (const reader of readers) reader.stop();
+    // Their places are free before the stalled ones want them.
+    await poll(() => (readers.every((reader) => !reader.isOpen()) ? true : undefined), {
+      deadlineMs: 30_000,
+    });
 
     const endings: LightEnding[] = [];
     const stalled = members.map((member, index) => {
@@ -96,7 +100,10 @@ export async function drillStalled(drill: StalledDrill): Promise<StalledFigures>
       deadlineMs: ENDED_WITHIN_MS,
       what: 'an ending',
     });
-    await delay(LAST_WORDS_MS);
+    for (let seen = 0; seen < endings.length; ) {
+      seen = endings.length;
+      await delay(LAST_WORDS_MS);
+    }
     const ended = [...endings];
     for (const socket of stalled) socket.destroy();
     stop.abort();

@@ -8,5 +8,5 @@ afterEach(() => stack?.stop());
 
 it('an auth service that is away for 4 real minutes stops nobody who was here', async () => {
   stack = await startSplitStack();
-  await drillAuthOutage(stack, { steps: 24, pass: () => delay(10_000) });
+  await drillAuthOutage(stack, { users: 20, steps: 24, pass: () => delay(10_000) });
 });

@@ -164,7 +164,7 @@ describe('netra doctor', { timeout: 60_000 }, () => {
   it('lists its checks', async () => {
     const { io } = await netra(['doctor', '--list']);
     expect(io.output()).toMatch(/^proxy_upgrade +\S/m);
-    expect(JSON.parse((await netra(['doctor', '--list', '--json'])).io.output()).checks.length).toBe(20);
+    expect(JSON.parse((await netra(['doctor', '--list', '--json'])).io.output()).checks.length).toBe(21);
   });
 
   it.each([

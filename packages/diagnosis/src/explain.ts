@@ -143,5 +143,5 @@ function summarize(attempt: AttemptRecord, best: Cause | undefined): string {
   const failed = failedStep(attempt);
   const where = failed === undefined ? '' : ` at step ${failed.step}`;
   const shown = `${title}${where}: ${attempt.detail ?? meaning}`;
-  return `${shown} ${best === undefined ? 'The root cause is not known.' : `${best.title}.`}`;
+  return `${shown} ${best === undefined ? 'The root cause is not known.' : `Root cause: ${best.title}.`}`;
 }

@@ -70,7 +70,7 @@ export const LIMITS = {
   snapshotRuns: 100,
   /** Largest snapshot, as JSON: what does not fit is behind its `older_cursor`. Below `maxQueuedBytes`. */
   maxSnapshotBytes: 768 * 1024,
-  /** Messages of one page, in text; one is always on it. */
+  /** Messages or events of one page, in text; one is always on it. */
   maxPageBytes: 1024 * 1024,
   /** Rows of a list page, by default and at most. */
   pageDefault: 50,

@@ -11,6 +11,8 @@ export const opsStatusSchema = z.object({
     z.object({
       name: z.string(),
       ok: z.boolean(),
+      /** What is wrong, as a word of a list that may grow, such as `pool_exhausted`. */
+      code: z.string().optional(),
       detail: z.string().optional(),
       duration_ms: z.number().optional(),
     }),

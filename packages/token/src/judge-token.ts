@@ -94,13 +94,12 @@ function judgeClaims(claims: Readonly<Record<string, unknown>>, proven: Proven):
   const identity = identityOf({
     issuer: issuer.issuer,
     environment,
+    ...(key.kid === undefined ? {} : { kid: key.kid }),
     provisioning: issuer.provisioning,
+    ...reading.person,
     issuedAtMs,
     expiresAtMs,
     deadlineMs,
-    // Last: a field that is added to a copy gives every copy a hidden class of its own, for as long as it is remembered.
-    ...(key.kid === undefined ? {} : { kid: key.kid }),
-    ...reading.person,
   });
   // Read first: what is revoked while we look must make the verdict old.
   const revocationGeneration = revocations.generation();

@@ -62,10 +62,10 @@ function readForeign(claims: Claims, profile: TrustedIssuer, signed: string): Pe
       // Not of the whole token: one signature algorithm allows several signatures of the same claims.
       jti: isId(tokenId) ? tokenId : derivedId('token', issuer, signed),
       tokenKind: 'user',
-      roles,
-      permissions: grantedBy(claims, profile, roles),
       ...(isProfileText(email) ? { email } : {}),
       ...(isProfileText(name) ? { name } : {}),
+      roles,
+      permissions: grantedBy(claims, profile, roles),
     },
   };
 }

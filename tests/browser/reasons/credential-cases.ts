@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { LIMITS, type ReasonCode } from '@netra/protocol';
+import { WebSocket } from 'ws';
 import type { BrowserCase, NotMet } from './browser-case.ts';
 import type { BrowserRig } from './browser-rig.ts';
 
@@ -40,8 +42,13 @@ export const credentialCases = {
   },
   ticket_used: (rig) =>
     withUpgrade(rig, async (head) => {
-      // Whoever read it on the way was faster.
-      await rig.upgrade({ 'Sec-WebSocket-Protocol': headerIn(head, 'sec-websocket-protocol') });
+      // Whoever read it on the way was faster, and got in.
+      const offered = headerIn(head, 'sec-websocket-protocol').split(', ');
+      const thief = new WebSocket(`${rig.stack.url.replace('http', 'ws')}/ws`, offered, {
+        origin: rig.stack.url,
+      });
+      await once(thief, 'open');
+      thief.close();
       return head;
     }),
   ticket_expired: (rig) =>

@@ -4,6 +4,7 @@ import { explainStored } from '@netra/gateway';
 import { createLifecycle, createLogger, createPool } from '@netra/service';
 import type { CommandIo } from '../command-io.ts';
 import { reachDatabase } from '../compose/database.ts';
+import { loadDatabaseSettings } from '../settings/load-database-settings.ts';
 import { loadSettings, type Settings } from '../settings/load-settings.ts';
 
 export interface FoundInDatabase {
@@ -55,9 +56,7 @@ function databaseSettings(env: CommandIo['env']): Settings | undefined {
 function readSettings(env: CommandIo['env']): Settings | undefined {
   const result = loadSettings(env, { role: 'up' });
   if (result.ok) return result.settings;
-  const { DATABASE_URL, NETRA_DATA_DIR } = env;
-  const place = { ...(DATABASE_URL && { DATABASE_URL }), ...(NETRA_DATA_DIR && { NETRA_DATA_DIR }) };
-  const alone = loadSettings(place, { role: 'migrate' });
+  const alone = loadDatabaseSettings(env);
   const configFacts = [...result.problems, ...result.notes].map((each) => ({ ...each, service: 'up' }));
-  return alone.ok ? { ...alone.settings, configFacts } : undefined;
+  return alone && { ...alone, configFacts };
 }

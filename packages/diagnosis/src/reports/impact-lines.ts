@@ -32,7 +32,7 @@ function sentence(text: string): string {
 }
 
 function percent(rate: number): string {
-  return `${(rate * 100).toFixed(1)} %`;
+  return `${Number((rate * 100).toFixed(1))} %`;
 }
 
 function plural(count: number, word: string): string {

@@ -18,7 +18,7 @@ export const authDown: Rule = {
   judge(input) {
     const {
       facts: { dependency },
-      evidence: { auth, network },
+      evidence: { auth },
       isOwnCode,
     } = input;
     if (!isOwnCode && auth?.reachable !== false) return unknown;
@@ -53,7 +53,7 @@ export const authDown: Rule = {
       fix: {
         action:
           'Start the auth service, and see that NETRA_AUTH_URL leads to it; the breaker closes and clients come back by themselves.',
-        command: `curl -sS ${network?.host === undefined ? '"$NETRA_AUTH_URL/health/ready"' : `https://${network.host}/health/ready`}`,
+        command: 'curl -sS "$NETRA_AUTH_URL/health/ready"',
       },
     });
   },

@@ -158,9 +158,9 @@ function slowestPart(network: NetworkSplit | undefined): 'dns' | 'tcp' | 'tls' |
 
 function shownNetwork(network: NetworkSplit | undefined) {
   if (network === undefined) return [];
-  const { dns_ms = 0, tcp_ms = 0, tls_ms = 0, http_ms = 0 } = network;
-  return seen(
-    `way to ${network.host}`,
-    `DNS ${dns_ms} ms, TCP ${tcp_ms} ms, TLS ${tls_ms} ms, HTTP ${http_ms} ms`,
-  );
+  const parts = (['dns', 'tcp', 'tls', 'http'] as const).flatMap((part) => {
+    const ms = network[`${part}_ms`];
+    return ms === undefined ? [] : [`${part.toUpperCase()} ${ms} ms`];
+  });
+  return seen(`way to ${network.host}`, parts.join(', '));
 }

@@ -18,8 +18,7 @@ export const databasePoolExhausted: Rule = {
     const pool = database?.pool;
     if (pool === undefined && !isSaid) return unknown;
     const isFull = pool !== undefined && pool.used >= pool.max && pool.waiting > 0;
-    if (!isFull && !isSaid)
-      return ruledOut(`The pool uses ${pool?.used} of ${pool?.max} connections, and ${pool?.waiting} wait.`);
+    if (!isFull && !isSaid) return ruledOut(`The pool uses ${pool?.used} of ${pool?.max} connections.`);
     if (database?.reachable === false && !isSaid) return ruledOut('PostgreSQL does not answer at all.');
     return cause({
       confidence: isFull && isSaid ? 0.97 : isSaid ? 0.92 : 0.9,

@@ -42,8 +42,10 @@ export function createAddressGate(options: AddressGateOptions): AddressGate {
     check(sender, attempt, kind) {
       return attempt.stepNow('address_rate', () => {
         const { address, peerAddress, isTrusted, hasForwarded } = originOf(sender);
-        const peer = peerAddress === undefined ? {} : { peer_address: peerAddress };
-        attempt.note({ facts: { proxy: { is_trusted: isTrusted, has_forwarded: hasForwarded, ...peer } } });
+        attempt.note(() => {
+          const peer = peerAddress === undefined ? {} : { peer_address: peerAddress };
+          return { facts: { proxy: { is_trusted: isTrusted, has_forwarded: hasForwarded, ...peer } } };
+        });
         const waitMs = limits?.[kind].take(keyOf(address)) ?? 0;
         if (waitMs === 0) return { ok: true, value: undefined };
         attempt.note({

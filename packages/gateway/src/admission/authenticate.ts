@@ -2,7 +2,7 @@ import { type ReasonCode, refusal } from '@netra/protocol';
 import type { CircuitBreakerState } from '@netra/service';
 import type { Identity, Verifier } from '@netra/token';
 import type { Attempt, StepResult } from '../attempts/attempt.ts';
-import type { UserDirectory, UserStatus } from '../auth-client/user-directory.ts';
+import type { UserDirectory, UserLookup, UserStatus } from '../auth-client/user-directory.ts';
 import { type SecretCandidate, signatureMatches } from '../explain/signature-matches.ts';
 import type { RevocationFeed } from '../revocations/revocation-feed.ts';
 import { presentedToken } from './presented-token.ts';
@@ -77,20 +77,37 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   };
 }
 
-async function findActiveUser(
+function findActiveUser(
   identity: Identity,
   attempt: Attempt,
-  { directory, ownIssuer, revocationFeed, circuit }: AuthenticateOptions,
-): Promise<StepResult<Principal['status']>> {
+  options: AuthenticateOptions,
+): StepResult<Principal['status']> | Promise<StepResult<Principal['status']>> {
+  const { directory, revocationFeed } = options;
+  // At the same time, so that an outage costs the time of one question.
+  const isRevocationKnown = revocationFeed.isKnown();
+  const status = directory.lookup(identity);
+  const judge = (isKnown: boolean, found: UserLookup) =>
+    judgeStatus({ identity, isRevocationKnown: isKnown, status: found }, attempt, options);
+  return typeof isRevocationKnown === 'boolean' && !(status instanceof Promise)
+    ? judge(isRevocationKnown, status)
+    : Promise.all([isRevocationKnown, status]).then(([isKnown, found]) => judge(isKnown, found));
+}
+
+interface Findings {
+  identity: Identity;
+  isRevocationKnown: boolean;
+  status: UserLookup;
+}
+
+function judgeStatus(
+  { identity, isRevocationKnown, status }: Findings,
+  attempt: Attempt,
+  { ownIssuer, circuit }: AuthenticateOptions,
+): StepResult<Principal['status']> {
   const unavailable = (error: string): StepResult<never> => {
     attempt.note({ facts: { dependency: { name: 'auth', error, circuit: circuit() } } });
     return { ok: false, refusal: refusal('auth_unavailable') };
   };
-  // At the same time, so that an outage costs the time of one question.
-  const [isRevocationKnown, status] = await Promise.all([
-    revocationFeed.isKnown(),
-    directory.lookup(identity),
-  ]);
   // The directory says what was the matter; the feed only that there is none.
   if (!isRevocationKnown)
     return unavailable(status.kind === 'unavailable' ? status.error : 'revocations could not be read');

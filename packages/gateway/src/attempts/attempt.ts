@@ -98,7 +98,8 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
     async step(name, run) {
       begin(name);
       try {
-        return settle(await run());
+        const result = run();
+        return settle(result instanceof Promise ? await result : result);
       } catch (cause) {
         close('failed');
         throw cause;

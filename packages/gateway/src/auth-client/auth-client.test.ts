@@ -43,7 +43,7 @@ async function until(isTrue: () => boolean): Promise<void> {
 
 test('a user is asked for once however many wait, and again after 30 s', async () => {
   const { lookup, asked, tokens, advance } = setUp();
-  const answers = await Promise.all(Array.from({ length: 50 }, () => lookup('ada')));
+  const answers = await Promise.all(Array.from({ length: 50 }, async () => lookup('ada')));
   expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(['active']));
   expect([asked(), tokens()]).toEqual([1, 1]);
   advance(29_000);

@@ -29,13 +29,14 @@ export type UserStatus =
   | { kind: 'unknown' };
 
 /** `unavailable`: the auth service cannot be asked and no answer is young enough. Never read it as "unknown". */
-type UserLookup = UserStatus | { kind: 'unavailable'; error: string };
+export type UserLookup = UserStatus | { kind: 'unavailable'; error: string };
 
 /** The verified facts by which a user is found, or given an account just in time. */
 type DirectorySubject = Pick<Identity, 'userId' | 'issuer' | 'provisioning' | 'email' | 'name'>;
 
 export interface UserDirectory {
-  lookup(subject: DirectorySubject): Promise<UserLookup>;
+  /** At once where the answer is fresh: most handshakes wait for nobody. */
+  lookup(subject: DirectorySubject): UserLookup | Promise<UserLookup>;
   /** The next look-up asks: something about this user has changed. */
   forget(userId: string): void;
 }
@@ -89,7 +90,7 @@ export function createUserDirectory(options: {
   }
 
   return {
-    async lookup(subject) {
+    lookup(subject) {
       const entry = known.get(subject.userId);
       if (entry === undefined) return start(subject);
       const ageMs = now() - entry.atMs;

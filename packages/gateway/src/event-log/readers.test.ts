@@ -10,10 +10,12 @@ const THREAD = { ownerId: 'ada', threadId: 'thr_1' };
 /** The table of one thread: events from `oldestSeq` on, the rest was pruned. */
 function tableOf(lastSeq: number) {
   const table = { oldestSeq: 1, lastSeq };
+  const reads: number[] = [];
   const queues = createSerialQueues();
   const readers = createReaders({
     encode: (event) => new EncodedFrame(JSON.stringify(event)),
     read: async ({ afterSeq, limit }) => {
+      reads.push(limit);
       const first = Math.max(afterSeq + 1, table.oldestSeq);
       const count = Math.min(limit, table.lastSeq - first + 1);
       return Array.from({ length: Math.max(0, count) }, (_, index) => eventAt(first + index));
@@ -26,7 +28,7 @@ function tableOf(lastSeq: number) {
       throw cause;
     },
   });
-  return { table, readers, queues };
+  return { table, readers, queues, reads };
 }
 
 function eventAt(seq: number): ThreadEvent {
@@ -42,6 +44,8 @@ function join(readers: Readers, nextSeq: number) {
   const reader = {
     seen,
     isReady: true,
+    /** It is full again after each. */
+    takesOne: false,
     lost: 0,
     goOn() {
       reader.isReady = true;
@@ -51,7 +55,10 @@ function join(readers: Readers, nextSeq: number) {
   const subscription = readers.add({
     ...THREAD,
     nextSeq,
-    deliver: (_frame, event) => void seen.push(event.seq),
+    deliver(_frame, event) {
+      seen.push(event.seq);
+      if (reader.takesOne) reader.isReady = false;
+    },
     flow: {
       isReady: () => reader.isReady,
       drained: () =>
@@ -117,4 +124,22 @@ test('a slow reader gets no event while its post is under way: the ack of it com
   acknowledge();
   await posted;
   await expect.poll(() => slow.seen).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('a reader who takes one event at a time gets every one once, and nothing more is read ahead for it than it takes', async () => {
+  const { table, readers, reads } = tableOf(1);
+  const slow = join(readers, 1);
+  await expect.poll(() => slow.seen).toEqual([1]);
+  slow.isReady = false;
+  table.lastSeq = 60;
+  readers.catchUp('thr_1');
+  slow.takesOne = true;
+  for (let seq = 2; seq <= 60; seq++) {
+    await new Promise(setImmediate);
+    slow.goOn();
+    await expect.poll(() => slow.seen.length).toBe(seq);
+  }
+  expect(slow.seen).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+  // Of all live readers together, of this one at first, and as it takes them.
+  expect(new Set(reads)).toEqual(new Set([500, 8, 2]));
 });

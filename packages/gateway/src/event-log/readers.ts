@@ -5,8 +5,10 @@ import type { Flow } from './flow.ts';
 
 /** Events read from the table at a time. */
 const pageSize = 500;
-/** Of those that wait for one reader while it takes the ones before. */
-const pacedPageSize = 50;
+/** Of those that are read for one slow reader: at first, and as many as it takes afterwards. */
+const firstPacedPageSize = 8;
+const minPacedPageSize = 2;
+const maxPacedPageSize = 50;
 /** Before a failed catch-up is tried again. */
 const retryMs = 500;
 
@@ -155,29 +157,43 @@ export function createReaders(options: ReadersOptions): Readers {
     }
   };
 
-  /** Reads on for one reader alone, as fast as it takes it, until it can be live again. */
-  const readPaced = async (reader: Reader, flow: Flow): Promise<void> => {
+  const takePage = async (
+    reader: Reader,
+    flow: Flow,
+    limit: number,
+  ): Promise<{ taken: number; read: number }> => {
     const { ownerId, threadId } = reader;
+    let page: ThreadEvent[] = [];
+    // Not beside a post: its event is in the table before its `ack` is sent.
+    await serialise(threadId, async () => {
+      page = await read({ ownerId, threadId, afterSeq: reader.nextSeq - 1, limit });
+    });
+    loseBefore(page[0], [reader]);
     const encoder = encoderOf(threadId);
+    let taken = 0;
+    while (taken < page.length && isHere(reader) && flow.isReady()) {
+      const event = page[taken++];
+      if (event !== undefined) give(reader, encode(event, encoder), event);
+    }
+    return { taken, read: page.length };
+  };
+
+  /**
+   * Reads on for one reader alone, as fast as it takes it, until it can be live again. What it does not take of a page
+   * is not kept but read again: events may be large, and a reader that stalls would hold them for as long as it does.
+   */
+  const readPaced = async (reader: Reader, flow: Flow): Promise<void> => {
+    let limit = firstPacedPageSize;
     for (let isBehind = true; isBehind; ) {
       while (isHere(reader) && !flow.isReady()) await flow.drained();
       if (!isHere(reader)) return;
-      let page: ThreadEvent[] = [];
-      // Not beside a post: its event is in the table before its `ack` is sent.
-      await serialise(threadId, async () => {
-        page = await read({ ownerId, threadId, afterSeq: reader.nextSeq - 1, limit: pacedPageSize });
-      });
-      loseBefore(page[0], [reader]);
-      for (const event of page) {
-        while (isHere(reader) && !flow.isReady()) await flow.drained();
-        if (!isHere(reader)) return;
-        give(reader, encode(event, encoder), event);
-      }
-      isBehind = page.length === pacedPageSize;
+      const { taken, read: count } = await takePage(reader, flow, limit);
+      isBehind = taken < count || count === limit;
+      limit = Math.min(maxPacedPageSize, Math.max(minPacedPageSize, taken * 2));
     }
     if (!isHere(reader)) return;
     reader.isLive = true;
-    catchUp(threadId);
+    catchUp(reader.threadId);
   };
 
   const pace = (reader: Reader, flow: Flow): void => {

@@ -85,6 +85,26 @@ test('calls that are too many or too large keep their names, and those that are 
   expect(bytesOf(snapshot)).toBeLessThan(LIMITS.maxPartsBytes + 20_000);
 });
 
+test('pages of the log are bounded in size too, and lead to all of it', async () => {
+  const agent = scriptedAgent(async function* () {
+    for (let step = 0; step < 150; step++) yield { type: 'thinking', text: 't'.repeat(15_000), step };
+  });
+  const node = await startTestNode({ agents: [agent] });
+  const ack = await node.say('go');
+  await (await node.watch(ack.thread_id)).untilEnd(ack.run_id);
+  const seqs: number[] = [];
+  let pages = 0;
+  for (let afterSeq: number | undefined = 0; afterSeq !== undefined; pages++) {
+    const page = await node.threads.events('ada', ack.thread_id, { afterSeq, limit: 200 });
+    if (!page.ok) throw new Error(page.refusal.code);
+    expect(JSON.stringify(page.value.items).length).toBeLessThan(1.1 * LIMITS.maxPageBytes);
+    seqs.push(...page.value.items.map(({ seq }) => seq));
+    afterSeq = page.value.next_cursor === undefined ? undefined : Number(page.value.next_cursor);
+  }
+  expect(seqs).toEqual(Array.from({ length: 153 }, (_, index) => index + 1));
+  expect(pages).toBe(3);
+});
+
 test('an open answer with much text comes without parts that repeat it', async () => {
   const text = 'word '.repeat(20_000);
   const node = await startTestNode({

@@ -71,17 +71,15 @@ export async function readMessages(
   database: Database | DatabaseTransaction,
   range: MessageRange,
 ): Promise<MessagePage> {
-  const { ownerId, threadId } = range;
   const { oldestSeq, newestSeq, hasOlder } = await measure(database, range);
   if (oldestSeq === undefined || newestSeq === undefined) return { items: [], places: [] };
+  // Whose thread it is was asked when it was measured.
   const rows = await database
     .selectFrom('messages')
-    .innerJoin('threads', 'threads.thread_id', 'messages.thread_id')
     .leftJoin('runs', 'runs.run_id', 'messages.run_id')
     .selectAll('messages')
     .select(['runs.code as run_code', 'runs.agent as run_agent'])
-    .where('messages.thread_id', '=', threadId)
-    .where('threads.owner_id', '=', ownerId)
+    .where('messages.thread_id', '=', range.threadId)
     .where('messages.seq', '>=', oldestSeq)
     .where('messages.seq', '<=', newestSeq)
     .orderBy('messages.seq')

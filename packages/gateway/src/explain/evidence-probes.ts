@@ -149,7 +149,9 @@ function testUserOf(subject: Subject): string | undefined {
 
 /** Of services that refused to start, which cannot be asked; nothing where the database is away. */
 export async function startProblems(pool: Pool): Promise<ConfigFact[]> {
-  const query = 'SELECT service, setting, code, message, fix FROM start_problems ORDER BY at DESC LIMIT 50';
+  // A service that has not even tried for so long was taken away.
+  const query = `SELECT service, setting, code, message, fix FROM start_problems
+    WHERE at > now() - interval '7 days' ORDER BY at DESC LIMIT 50`;
   const { rows } = await pool.query<ConfigFact>(query).catch(() => ({ rows: [] }));
   return rows;
 }

@@ -1,6 +1,11 @@
+import { agentFromRun } from '@netra/agent';
 import { explanationSchema, incidentPageSchema, opsAttemptSchema } from '@netra/protocol';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestGateway, type TestGateway } from '../testing/gateway-kit.ts';
+
+const failing = () => {
+  throw new Error('it is sick');
+};
 
 let kit: TestGateway;
 beforeAll(async () => {
@@ -66,6 +71,28 @@ test('a connection is explained by its id once it has ended, whoever ended it', 
   const body = explanationSchema.parse(await (await explanationOf(String(id))).json());
   expect(body).toMatchObject({ subject: { kind: 'connection', id }, code: 'user_inactive' });
   expect(body.causes[0]?.root_cause).toBe('user_deactivated');
+});
+
+test('a run that failed is explained by its id, in every form', async () => {
+  const own = await startTestGateway({
+    agent: agentFromRun({ name: 'sick', description: 'Fails.', run: failing }),
+  });
+  own.issuer.addUser({ user_id: 'olga', roles: ['operator'] });
+  const posted = await own.request('/v1/runs', {
+    user: 'ada',
+    method: 'POST',
+    body: { text: 'Hello' },
+    headers: { 'idempotency-key': 'one' },
+  });
+  const { run_id: id } = await posted.json();
+  const explained = (accept: string) =>
+    own.request(`/v1/ops/attempts/${String(id)}/explanation`, { user: 'olga', headers: { accept } });
+  await vi.waitFor(async () => expect((await explained('*/*')).status).toBe(200), { timeout: 10_000 });
+  const body = explanationSchema.parse(await (await explained('application/json')).json());
+  expect(body).toMatchObject({ subject: { kind: 'run', id }, code: 'internal_error' });
+  expect(await (await explained('text/plain')).text()).toContain(`run ${String(id)}`);
+  expect(await (await explained('text/markdown')).text()).toContain('| run |');
+  await own.close();
 });
 
 test('incidents are listed for operators, since a time', async () => {

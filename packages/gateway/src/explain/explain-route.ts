@@ -14,12 +14,11 @@ import type { Attempts } from '../attempts/attempts.ts';
 import { refuse } from '../rest/refuse.ts';
 import type { RestEnv } from '../rest/rest-options.ts';
 import { parameter, route } from '../rest/routes.ts';
+import { EXPLAIN_BUDGET_MS } from './explain-budget.ts';
 import type { FindSubject } from './find-subject.ts';
 import type { Incidents } from './incidents.ts';
 import { type RelatedSource, relatedTo } from './related-attempts.ts';
 
-/** For all probes of one explanation together. */
-const BUDGET_MS = 2_000;
 const NO_STORE = { 'Cache-Control': 'no-store' };
 /** How it is told, by what the client asks for; anything else gets the JSON of the contract. */
 const REPORTS: readonly (readonly [mediaType: string, write: (input: ReportInput) => string])[] = [
@@ -53,7 +52,7 @@ export function explainRoute(app: Hono<RestEnv>, options: ExplainRouteOptions): 
         if (subject === undefined) return refuse(refusal('attempt_unknown'), { publicUrl });
         const signal = c.req.raw.signal;
         const explanation = withIncident(
-          explain(subject, await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal })),
+          explain(subject, await gatherEvidence(subject, probes, { budgetMs: EXPLAIN_BUDGET_MS, signal })),
           incidents,
         );
         if (subject.kind === 'attempt') attempts.noteCause(explanation.attempt_id, rootCauseOf(explanation));

@@ -13,12 +13,12 @@ import { createAnnounceIncident } from './announce-incident.ts';
 import { createClosedConnections } from './closed-connections.ts';
 import { createEvidenceProbes, type EvidenceProbesOptions } from './evidence-probes.ts';
 import { exceptionHistory } from './exception-history.ts';
+import { EXPLAIN_BUDGET_MS } from './explain-budget.ts';
 import type { ExplainRouteOptions } from './explain-route.ts';
 import { createFindSubject } from './find-subject.ts';
 import { createIncidentStore } from './incident-store.ts';
 import { createIncidents } from './incidents.ts';
 
-const BUDGET_MS = 1_500;
 /** Ends that say of something that it does not work, and not of somebody that they may not stay. */
 const TROUBLED_ENDS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'client_gone',
@@ -108,7 +108,7 @@ export function createExplanations(options: ExplanationsOptions): Explanations {
         if (type === 'agent_failed' && runId !== undefined) incidents.watch(() => findSubject(runId));
     },
     explain: async (subject) =>
-      explain(subject, await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS })),
+      explain(subject, await gatherEvidence(subject, probes, { budgetMs: EXPLAIN_BUDGET_MS })),
     parts: {
       findSubject,
       probes,

@@ -12,6 +12,7 @@ import {
 } from '@netra/diagnosis';
 import type { Logger } from '@netra/service';
 import { userOf } from './evidence-probes.ts';
+import { EXPLAIN_BUDGET_MS } from './explain-budget.ts';
 import { createIncidentLedger } from './incident-ledger.ts';
 
 /** So many refusals wait to be explained; more are only counted. */
@@ -21,7 +22,6 @@ const MAX_MINOR_WAITING = 5;
 /** One explanation at a time, and a pause after each: a flood of refusals must not become a flood of probes. */
 const PAUSE_MS = 500;
 const TICK_MS = 30_000;
-const BUDGET_MS = 1_500;
 
 /** What is to be explained, asked for when its turn comes. Undefined: it is nothing after all. */
 type FindWatched = () => Promise<Subject | undefined>;
@@ -67,7 +67,10 @@ export function createIncidents(options: IncidentsOptions): Incidents {
   async function takeUp(find: FindWatched): Promise<void> {
     const subject = await find();
     if (subject === undefined) return;
-    const evidence = await gatherEvidence(subject, probes, { budgetMs: BUDGET_MS, signal: ending.signal });
+    const evidence = await gatherEvidence(subject, probes, {
+      budgetMs: EXPLAIN_BUDGET_MS,
+      signal: ending.signal,
+    });
     const explanation = explain(subject, evidence);
     if (subject.kind === 'attempt') onExplained?.(subject.attempt.attempt_id, rootCauseOf(explanation));
     if (!isWorthAnIncident(explanation)) return;

@@ -24,9 +24,10 @@ export async function readStatus(options: StatusOptions): Promise<OpsStatus> {
   const [found, counts] = await Promise.all([checks(), runs.counts().catch(() => undefined)]);
   return {
     status: found.every(({ ok }) => ok) ? 'ok' : 'unavailable',
-    checks: found.map(({ name, ok, detail, durationMs }) => ({
+    checks: found.map(({ name, ok, code, detail, durationMs }) => ({
       name,
       ok,
+      ...(code === undefined ? {} : { code }),
       ...(detail === undefined ? {} : { detail }),
       ...(durationMs === undefined ? {} : { duration_ms: durationMs }),
     })),

@@ -24,7 +24,7 @@ export interface RevocationFeed {
    * Whether the view can be trusted: read within 5 minutes. Where it was not, it is read first.
    * False means that the auth service is out of reach, never that a token is bad.
    */
-  isKnown(): Promise<boolean>;
+  isKnown(): boolean | Promise<boolean>;
   /** The same without reading: whether users who are known can be served right now. */
   isRecent(): boolean;
   /** Resolves once the feed was read, or could not be; it is read again and again from then on. */
@@ -116,7 +116,7 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
   return {
     view,
     isRecent,
-    isKnown: async () => isRecent() || ((await refresh()) && isRecent()),
+    isKnown: () => isRecent() || refresh().then((isRead) => isRead && isRecent()),
     async start() {
       void link.connected();
       await refresh();

@@ -46,6 +46,26 @@ test('the first delta goes at once, the next ones together after the window', as
   vi.useRealTimers();
 });
 
+test('a delta is urgent after a pause, and not where others wait for a timer that is late', async () => {
+  vi.useFakeTimers();
+  const urgent: boolean[] = [];
+  const append = async (_entries: TranscriptEntry[], { isUrgent }: { isUrgent: boolean }) => {
+    urgent.push(isUrgent);
+    return true;
+  };
+  const writer = createEventWriter({ append, onBroken: () => undefined, now: () => Date.now() });
+  await writer.push([text('first')]);
+  await vi.advanceTimersByTimeAsync(1);
+  await writer.push([text('waits')]);
+  vi.setSystemTime(Date.now() + 60);
+  await writer.push([text('comes before the timer')]);
+  await vi.advanceTimersByTimeAsync(200);
+  await writer.push([text('after a pause')]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(urgent).toEqual([true, false, true]);
+  vi.useRealTimers();
+});
+
 test('anything else goes at once and takes the deltas before it along', async () => {
   vi.useFakeTimers();
   const { writer, batches } = setUp();

@@ -8,6 +8,7 @@ import {
   type Thread,
   type ThreadEvent,
 } from '@netra/protocol';
+import { jsonBytes } from '../event-log/bound-parts.ts';
 import type { Database } from '../event-log/database.ts';
 import { deleteOwned } from '../event-log/deleted-threads.ts';
 import { readEvents } from '../event-log/event-rows.ts';
@@ -227,9 +228,22 @@ async function readEventPage(
   { threadId, afterSeq, limit }: { threadId: string; afterSeq: number; limit: number },
 ): Promise<Page<ThreadEvent>> {
   const events = await readEvents(database, ownerId, { threadId, afterSeq, limit: limit + 1 });
-  const items = events.slice(0, limit);
+  const items = firstBytes(events.slice(0, limit), LIMITS.maxPageBytes);
   const last = items.at(-1);
-  return { items, ...(events.length > limit && last !== undefined ? { next_cursor: String(last.seq) } : {}) };
+  return {
+    items,
+    ...(events.length > items.length && last !== undefined ? { next_cursor: String(last.seq) } : {}),
+  };
+}
+
+/** As many as fit, and one where none does. */
+function firstBytes(events: readonly ThreadEvent[], maxBytes: number): ThreadEvent[] {
+  let bytes = 0;
+  const over = events.findIndex((event, index) => {
+    bytes += jsonBytes(event);
+    return index > 0 && bytes > maxBytes;
+  });
+  return events.slice(0, over < 0 ? events.length : over);
 }
 
 /** Its open runs end first, so that whoever follows them, on any process, hears an end before the thread is gone. */

@@ -83,6 +83,8 @@ function blockListOf(ranges: readonly string[]): BlockList {
 
 /** Without port, brackets, zone and the IPv6 dress of an IPv4 address. */
 function plainAddress(text: string): string | undefined {
+  // As most are.
+  if (isIP(text) === 4) return text;
   const trimmed = text.trim().toLowerCase();
   const bare =
     /^\[([^\]]+)\](?::\d+)?$/.exec(trimmed)?.[1] ??

@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ATTEMPT_ID_HEADER } from '@netra/protocol';
 import { AppError } from '@netra/service';
 
 const PATIENCE_MS = 15_000;
+const RETRY_MS = 250;
+const UNAVAILABLE = 503;
 
 export interface ApiCall {
   readonly token?: string;
@@ -24,9 +27,15 @@ export function callApi(url: string, path: string, call: ApiCall = {}): Promise<
   });
 }
 
-/** The body of an answer that must be good. */
+/** The body of an answer that must be good. On a machine that is busy, what is out of reach for a moment is asked again. */
 export async function ask<Body>(url: string, path: string, call: ApiCall = {}): Promise<Body> {
-  const response = await callApi(url, path, call);
+  const endMs = performance.now() + PATIENCE_MS;
+  let response = await callApi(url, path, call);
+  while (response.status === UNAVAILABLE && performance.now() < endMs) {
+    await response.body?.cancel();
+    await delay(RETRY_MS);
+    response = await callApi(url, path, call);
+  }
   const text = await response.text();
   if (!response.ok)
     throw new AppError('drill_broken', `${path} answered ${response.status}: ${text.slice(0, 200)}`);

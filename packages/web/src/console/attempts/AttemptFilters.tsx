@@ -78,7 +78,7 @@ function OpenById() {
       <Entry
         label="Open by id"
         name="id"
-        hint="att_…, con_… or run_…"
+        hint="att_… con_… run_…"
         onEnter={(id) => id !== '' && navigate(attemptHref(id))}
       />
     </div>
@@ -106,7 +106,7 @@ function Choice({ label, value = '', choices, any = 'Any', onChange }: ChoicePro
         id={id}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className={`${controlLook} max-w-56 max-sm:w-full max-sm:max-w-none`}
+        className={`${controlLook} max-w-50 truncate max-sm:w-full max-sm:max-w-none`}
       >
         <option value="">{any}</option>
         {[...all].map(([each, words]) => (
@@ -145,7 +145,7 @@ function Entry({ label, name, hint, value = '', onEnter }: EntryProps) {
           placeholder={hint}
           autoComplete="off"
           spellCheck={false}
-          className={`${controlLook} w-48 placeholder:text-ink-faint max-sm:w-full`}
+          className={`${controlLook} w-40 placeholder:text-ink-faint max-sm:w-full`}
         />
       </Labelled>
     </form>

@@ -25,7 +25,7 @@ export function AttemptTable({
             <th scope="col" className="w-36 py-2 pr-3 font-medium max-xl:hidden">
               Failed at
             </th>
-            <th scope="col" className="w-44 py-2 pr-3 font-medium max-md:hidden">
+            <th scope="col" className="w-44 py-2 pr-3 font-medium max-lg:hidden">
               User
             </th>
             <th scope="col" className="w-48 py-2 pr-3 font-medium max-xl:hidden">
@@ -59,7 +59,7 @@ function Row({ attempt }: { attempt: OpsAttempt }) {
       <td className="truncate py-2 pr-3 text-ink-soft max-xl:hidden">
         {failed === undefined ? '–' : <Code>{failed.step}</Code>}
       </td>
-      <td className="truncate py-2 pr-3 text-ink-soft max-md:hidden" title={attempt.user_id}>
+      <td className="truncate py-2 pr-3 text-ink-soft max-lg:hidden" title={attempt.user_id}>
         {attempt.user_id === undefined ? '–' : <code className="font-mono text-xs">{attempt.user_id}</code>}
       </td>
       <td className="truncate py-2 pr-3 text-ink-soft max-xl:hidden">{clientWords(attempt.client)}</td>

@@ -12,7 +12,7 @@ type CauseHeadProps = { explanation: ExplanationBody; attempt: OpsAttempt | unde
 export function CauseHead({ explanation, attempt }: CauseHeadProps) {
   const { causes, code, at, summary, incident_id: incidentId } = explanation;
   const [best] = causes;
-  const cause = best?.root_cause ?? attempt?.cause?.root_cause;
+  const cause = best?.root_cause;
   return (
     <div data-testid="cause" data-root-cause={best?.root_cause ?? 'unknown'}>
       <p className="text-xs font-medium text-ink-faint">

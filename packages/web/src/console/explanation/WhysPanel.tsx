@@ -56,7 +56,7 @@ function Evidence({ evidence }: { evidence: Why['evidence'] }) {
       {evidence.map(({ source, observed, expected }) => (
         <li
           key={`${source} ${observed}`}
-          className="grid items-baseline gap-x-4 border-t border-line px-3 py-1 leading-normal first:border-t-0 sm:grid-cols-[minmax(0,11rem)_minmax(0,1fr)]"
+          className="grid items-baseline gap-x-4 border-t border-line px-3 py-1 leading-normal first:border-t-0 sm:grid-cols-[minmax(0,13rem)_minmax(0,1fr)]"
         >
           <Code className="text-ink-faint">{source}</Code>
           <span className="min-w-0">

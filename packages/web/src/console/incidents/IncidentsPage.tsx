@@ -44,13 +44,13 @@ function IncidentTable({ incidents }: { incidents: readonly IncidentBody[] }) {
       <table aria-label="Incidents" className="w-full table-fixed text-sm">
         <thead>
           <tr className="border-b border-line bg-sunken text-left text-xs text-ink-soft">
-            <th scope="col" className="w-24 py-2 pr-3 pl-4 font-medium">
+            <th scope="col" className="w-24 py-2 pr-3 pl-4 font-medium max-sm:w-20 max-sm:pr-2">
               State
             </th>
             <th scope="col" className="py-2 pr-3 font-medium">
               Root cause
             </th>
-            <th scope="col" className="w-24 py-2 pr-3 text-right font-medium max-sm:w-20">
+            <th scope="col" className="w-24 py-2 pr-3 text-right font-medium max-sm:w-16">
               Refused
             </th>
             <th scope="col" className="w-20 py-2 pr-3 text-right font-medium max-md:hidden">
@@ -62,7 +62,7 @@ function IncidentTable({ incidents }: { incidents: readonly IncidentBody[] }) {
             <th scope="col" className="w-28 py-2 pr-2 text-right font-medium max-md:hidden">
               Last
             </th>
-            <th scope="col" className="w-8 py-2 pr-3">
+            <th scope="col" className="w-8 py-2 pr-3 max-sm:hidden">
               <span className="sr-only">Open</span>
             </th>
           </tr>
@@ -81,7 +81,7 @@ function Row({ incident }: { incident: IncidentBody }) {
   const isOpen = incident.state === 'open';
   return (
     <tr className="group relative border-b border-line transition-colors last:border-b-0 hover:bg-hover">
-      <td className="py-2.5 pr-3 pl-4 align-top">
+      <td className="py-2.5 pr-3 pl-4 align-top max-sm:pr-2">
         <span
           className={classNames(
             'inline-flex items-center gap-1.5 rounded-full border px-2 text-xs font-medium',
@@ -104,7 +104,7 @@ function Row({ incident }: { incident: IncidentBody }) {
       <td className="py-2.5 pr-2 text-right text-ink-soft max-md:hidden">
         <TimeAgo iso={incident.last_seen} />
       </td>
-      <td className="w-8 py-2.5 pr-3">
+      <td className="w-8 py-2.5 pr-3 max-sm:hidden">
         <ChevronRight
           size={15}
           aria-hidden="true"

@@ -23,7 +23,7 @@ export function HandshakeChart({ handshakes, startedAt }: { handshakes: Handshak
   return (
     <Panel
       title="Handshakes per minute"
-      scope={`last ${minutes} min, this node`}
+      scope={`last ${minutes === 60 ? 'hour' : `${minutes} min`}, this node`}
       aside={<Legend {...{ refused, left }} accepted={handshakes.accepted} />}
     >
       <div className="px-4 pt-2 pb-3">

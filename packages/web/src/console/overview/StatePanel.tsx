@@ -27,9 +27,13 @@ export function StatePanel({ status, keys }: StatePanelProps) {
   return (
     <Panel title="State" scope="this node">
       <dl className="px-4 pb-3 text-sm">
-        {status.checks.map(({ name, ok, detail, duration_ms: ms }) => (
-          <Line key={name} name={checkNames[name] ?? name} tone={ok ? 'ok' : 'problem'}>
-            {ok ? (ms === undefined ? 'yes' : duration(ms)) : (detail ?? 'no')}
+        {status.checks.map((check) => (
+          <Line
+            key={check.name}
+            name={checkNames[check.name] ?? check.name}
+            tone={check.ok ? 'ok' : 'problem'}
+          >
+            {foundBy(check)}
           </Line>
         ))}
         <Line name="Circuit breaker" tone={status.auth_circuit === 'closed' ? 'ok' : 'problem'}>
@@ -48,6 +52,15 @@ export function StatePanel({ status, keys }: StatePanelProps) {
       </dl>
     </Panel>
   );
+}
+
+type Check = OpsStatus['checks'][number];
+
+/** A detail that is a sentence says more than the code; one that is the name of an exception says nothing. */
+function foundBy({ ok, code, detail, duration_ms: ms }: Check): string {
+  if (ok) return ms === undefined ? 'yes' : duration(ms);
+  if (detail?.includes(' ')) return detail;
+  return code?.replaceAll('_', ' ') ?? detail ?? 'no';
 }
 
 function Keys({ keys: { matches, checked_with: checked, signed_with: signed } }: { keys: OpsKeys }) {
