@@ -13,7 +13,13 @@ export async function socketIoServer(): Promise<Contender> {
   const verifier = await verifierOf(issuer);
   const open = new Set<Socket>();
   const server = createServer();
-  const io = new Server(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false });
+  const io = new Server(server, {
+    transports: ['websocket'],
+    perMessageDeflate: false,
+    serveClient: false,
+    // The clients here only count: they answer no ping, and would be cut.
+    pingInterval: 3_600_000,
+  });
   const pass = async (socket: Socket, next: (refused?: Error) => void): Promise<void> => {
     const verdict = await verifier.verify(String(socket.handshake.auth.token));
     if (verdict.ok) socket.data.userId = verdict.identity.userId;
