@@ -43,18 +43,18 @@ test('a sweep goes from user to user, and looks at none who have no room', async
   const agents = [gatedAgent(createGate().opened)];
   const node = await cluster.startNode({ agents, timings: { sweepMs: 600_000 } });
   await sayOften(node, max + 3);
-  const { thread_id: threadId, run_id: runId } = await node.say('yours', asBob);
-  await (await node.watch(threadId, 'bob')).untilEnd(runId);
   // What a process that died just before it went on with the queue leaves.
   await node.pool.query(
+    `INSERT INTO threads (thread_id, owner_id, title, epoch, created_at, updated_at)
+     VALUES ('thr_left', 'bob', '', 'epo_left', now(), now())`,
+  );
+  await node.pool.query(
     `INSERT INTO runs (run_id, thread_id, owner_id, agent, status, requester, start_seq, message_id, created_at)
-     SELECT 'run_left', thread_id, owner_id, agent, 'queued', requester, start_seq, 'msg_left', now()
-     FROM runs WHERE run_id = $1`,
-    [runId],
+     VALUES ('run_left', 'thr_left', 'bob', 'script', 'queued', '{}', 1, 'msg_left', now())`,
   );
   const database = openDatabase(node.pool);
   const queues = await findIdleQueues(database, []);
   expect(queues.slice(0, 2).map(({ owner_id }) => owner_id)).toEqual(expect.arrayContaining(['ada', 'bob']));
   expect(queues).toHaveLength(4);
-  expect(await findIdleQueues(database, ['ada'])).toEqual([{ thread_id: threadId, owner_id: 'bob' }]);
+  expect(await findIdleQueues(database, ['ada'])).toEqual([{ thread_id: 'thr_left', owner_id: 'bob' }]);
 });
