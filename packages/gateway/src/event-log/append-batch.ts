@@ -10,7 +10,7 @@ export interface BatchPart {
   events: readonly BatchEvent[];
 }
 
-export interface BatchEvent {
+interface BatchEvent {
   eventId: string;
   runId: string;
   type: string;
