@@ -65,7 +65,6 @@ const TRICKS: Record<string, Trick> = {
     headers: { 'Transfer-Encoding': 'identity, chunked, identity' },
     code: 'request_malformed',
   },
-  'an absolute target': { requestLine: 'GET http://HOST/ws HTTP/1.1', code: 'route_unknown' },
   'an absolute target at a foreign host': {
     requestLine: 'GET http://evil.example/ws HTTP/1.1',
     code: 'route_unknown',

@@ -203,10 +203,11 @@ function checkOrigin(request: IncomingMessage, origins: Origins, attempt: Attemp
   return { ok: false, refusal: refusal('origin_not_allowed') };
 }
 
-/** Some proxies send the whole URL (RFC 9112 §3.2.2). */
-function pathOf({ url = '/' }: IncomingMessage): string {
-  const target = url.replace(/^https?:\/\/[^/?]*/i, '');
-  return target.split('?', 1)[0] ?? '/';
+/** Some proxies send the whole URL (RFC 9112 §3.2.2). One of another host than `Host` names is no path of ours. */
+function pathOf({ url = '/', headers }: IncomingMessage): string {
+  const [, host, rest] = /^https?:\/\/([^/?]*)(.*)$/i.exec(url) ?? [];
+  const target = host !== undefined && host === headers.host ? rest : url;
+  return target?.split('?', 1)[0] ?? '/';
 }
 
 /** Lines of this name as they came in: Node keeps only the first of some. */
