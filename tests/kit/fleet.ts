@@ -18,7 +18,7 @@ export interface FleetOptions {
   readonly database: PoolConfig;
   /** Default 2. */
   readonly gateways?: number;
-  /** Run what was built just now, as it is deployed. Default: the sources. */
+  /** Run what was built just now, as it is deployed. Default: in `npm test`, which builds first; else the sources. */
   readonly isBuilt?: boolean;
   /** Modules of agents for every gateway. */
   readonly agents?: readonly string[];
@@ -54,7 +54,8 @@ export interface Fleet {
 }
 
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { gateways = 2, agents = [], env = {}, gatewayEnv = {}, isBuilt = false } = options;
+  const { gateways = 2, agents = [], env = {}, gatewayEnv = {} } = options;
+  const { isBuilt = process.env.NETRA_TEST_BUILD === '1' } = options;
   const nodeArgs = isBuilt ? [BIN] : FROM_SOURCE;
   // Both services share it, for the secrets that development makes.
   const dataDir = await mkdtemp(join(tmpdir(), 'netra-fleet-'));
