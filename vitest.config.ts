@@ -1,6 +1,9 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const conditions = ['netra-source', 'module', 'node', 'development|production'];
+
+/** Long tests that compare how fast something is with and without a load. */
+const COMPARES_TIMES = ['tests/system/stalled-readers.long.ts'];
 
 export default defineConfig({
   ssr: { resolve: { conditions } },
@@ -12,7 +15,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'units', include: ['packages/*/src/**/*.test.{ts,tsx}'] },
+        test: {
+          name: 'libraries',
+          include: ['packages/{protocol,token,client,agent,diagnosis}/src/**/*.test.{ts,tsx}'],
+          // They keep no state and start nothing: files of one worker share what they import, in half the time.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'units', include: ['packages/{service,auth,gateway,cli,web}/src/**/*.test.{ts,tsx}'] },
       },
       {
         extends: true,
@@ -35,7 +47,24 @@ export default defineConfig({
       {
         // Not part of `npm test`: `npm run test:long`.
         extends: true,
-        test: { name: 'long', include: ['**/*.long.ts'], testTimeout: 600_000, hookTimeout: 120_000 },
+        test: {
+          name: 'long',
+          include: ['**/*.long.ts'],
+          exclude: [...configDefaults.exclude, ...COMPARES_TIMES],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // After all others and one by one: what runs beside them would be measured too.
+        extends: true,
+        test: {
+          name: 'long-alone',
+          include: COMPARES_TIMES,
+          testTimeout: 600_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

@@ -8,7 +8,7 @@ if (await prepareOrReport('npm test')) {
   // Long runs have a command of their own: npm run test:long.
   const projects = process.argv.some((argument) => argument.startsWith('--project'))
     ? []
-    : ['--project=!long'];
+    : ['--project=!long*'];
   const child = spawn(process.execPath, [vitest, 'run', ...projects, ...process.argv.slice(2)], {
     cwd: root,
     // What the tests start may run from the build, which starts in half the time: it was made just now.
