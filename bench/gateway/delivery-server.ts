@@ -9,6 +9,7 @@ import { createUserBudgets } from '../../packages/gateway/src/connections/frame-
 import type { FrameHandlers } from '../../packages/gateway/src/connections/frame-handlers.ts';
 import { createLiveSet } from '../../packages/gateway/src/connections/live-set.ts';
 import type { Session } from '../../packages/gateway/src/connections/session.ts';
+import type { SocketLine } from '../../packages/gateway/src/connections/socket-line.ts';
 import { createUserContext } from '../../packages/gateway/src/connections/user-context.ts';
 import { createWebSocketUpgrader } from '../../packages/gateway/src/connections/websocket-server.ts';
 import { createFeed, type FeedSource } from '../../packages/gateway/src/event-log/feed.ts';
@@ -38,13 +39,15 @@ export async function deliveryServer(openJournal?: OpenJournal): Promise<Contend
   const verifier = await verifierOf(issuer);
   const feed = createQuietFeed();
   const open = new Map<Session, EventTarget>();
+  const lines = new Map<string, SocketLine>();
   let begun = 0;
   const handlers: FrameHandlers = {
     async handle(_frame, session) {
       const thread = { ownerId: session.context().userId, threadId: threadOf(begun++) };
       const deliver = (events: ThreadEvent[]) => feed.deliver(thread.ownerId, thread.threadId, events);
       const send = openJournal === undefined ? deliver : await openJournal(thread, deliver);
-      open.set(session, follow(feed, session, { ...thread, send }));
+      const waitingBytes = () => lines.get(session.connectionId)?.bufferedBytes() ?? 0;
+      open.set(session, follow(feed, session, { ...thread, send, waitingBytes }));
     },
   };
   const rooms = {
@@ -65,7 +68,8 @@ export async function deliveryServer(openJournal?: OpenJournal): Promise<Contend
     void verifier.verify(request.headers.authorization?.slice('Bearer '.length) ?? '').then((verdict) => {
       const context = contextOf(verdict);
       upgrader.upgrade(request, socket, head, (webSocket, line) => {
-        const ids = { connectionId: 'con_1', attemptId: 'att_1' };
+        const ids = { connectionId: `con_${lines.size}`, attemptId: 'att_1' };
+        lines.set(ids.connectionId, line);
         openConnection(rooms, { webSocket, line, context, ...ids, facts: { client: {} } });
       });
     });
@@ -83,16 +87,11 @@ export async function deliveryServer(openJournal?: OpenJournal): Promise<Contend
 function follow(
   feed: FeedSource,
   session: Session,
-  { ownerId, threadId, send }: ThreadPlace & Pick<EventTarget, 'send'>,
+  { ownerId, threadId, ...target }: ThreadPlace & Omit<EventTarget, 'seq'>,
 ): EventTarget {
   const { deliver, flow } = session;
   feed.join({ ownerId, threadId, nextSeq: 1, isCurrent: true, deliver, flow });
-  return {
-    seq: 0,
-    send,
-    // A connection is the outlet of its own line.
-    waitingBytes: () => (session as Session & { bufferedBytes(): number }).bufferedBytes(),
-  };
+  return { seq: 0, ...target };
 }
 
 function createQuietFeed(): FeedSource {
