@@ -1,5 +1,5 @@
 import type { SignedInUser } from '@netra/protocol';
-import { Link } from 'wouter';
+import { ChatsLink } from '../session/ChatsLink.tsx';
 import { EntryLayout } from '../session/EntryLayout.tsx';
 import { CommandLine } from './CommandLine.tsx';
 
@@ -18,12 +18,7 @@ export function NotForYouPage({ user, permission, title }: NotForYouPageProps) {
         </p>
         <CommandLine command={`netra users role ${user.email} --role operator`} />
       </div>
-      <Link
-        href="/"
-        className="inline-flex h-11 items-center justify-center rounded-lg bg-accent px-4 text-base font-medium text-accent-ink shadow-low transition-colors hover:bg-accent-hover"
-      >
-        Go to your chats
-      </Link>
+      <ChatsLink />
     </EntryLayout>
   );
 }

@@ -1,4 +1,4 @@
-import { Link } from 'wouter';
+import { ChatsLink } from './ChatsLink.tsx';
 import { EntryLayout } from './EntryLayout.tsx';
 
 type NothingHerePageProps = { title?: string; lead?: string };
@@ -10,12 +10,7 @@ export function NothingHerePage({
 }: NothingHerePageProps) {
   return (
     <EntryLayout title={title} lead={lead}>
-      <Link
-        href="/"
-        className="inline-flex h-11 items-center justify-center rounded-lg bg-accent px-4 text-base font-medium text-accent-ink shadow-low transition-colors hover:bg-accent-hover"
-      >
-        Go to your chats
-      </Link>
+      <ChatsLink />
     </EntryLayout>
   );
 }

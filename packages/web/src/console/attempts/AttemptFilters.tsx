@@ -127,7 +127,7 @@ type EntryProps = {
   onEnter: (value: string) => void;
 };
 
-/** A field whose text counts when Enter is pressed, or the field is left with another one. */
+/** A field whose text counts when Enter is pressed. */
 function Entry({ label, name, hint, value = '', onEnter }: EntryProps) {
   const id = useId();
   return (

@@ -1,8 +1,8 @@
 import type { OpsAttempt } from '@netra/protocol';
-import { ChevronRight } from 'lucide-react';
 import { CauseCell } from '../CauseCell.tsx';
 import { Code } from '../Code.tsx';
 import { attemptHref } from '../hrefs.ts';
+import { HeaderCell, OpenArrow, Table } from '../Table.tsx';
 import { TimeAgo } from '../TimeAgo.tsx';
 import { clientWords } from './client-words.ts';
 
@@ -15,37 +15,25 @@ export function AttemptTable({
   label?: string;
 }) {
   return (
-    <div className="overflow-hidden rounded-xl border border-line bg-surface shadow-low">
-      <table aria-label={label} className="w-full table-fixed text-sm">
-        <thead>
-          <tr className="border-b border-line bg-sunken text-left text-xs text-ink-soft">
-            <th scope="col" className="py-2 pr-3 pl-4 font-medium">
-              Why
-            </th>
-            <th scope="col" className="w-36 py-2 pr-3 font-medium max-xl:hidden">
-              Failed at
-            </th>
-            <th scope="col" className="w-44 py-2 pr-3 font-medium max-lg:hidden">
-              User
-            </th>
-            <th scope="col" className="w-48 py-2 pr-3 font-medium max-xl:hidden">
-              Client
-            </th>
-            <th scope="col" className="w-28 py-2 pr-2 text-right font-medium max-sm:w-24">
-              When
-            </th>
-            <th scope="col" className="w-8 py-2 pr-3">
-              <span className="sr-only">Open</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {attempts.map((attempt) => (
-            <Row key={attempt.attempt_id} attempt={attempt} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={label}
+      head={
+        <>
+          <HeaderCell className="pr-3 pl-4">Why</HeaderCell>
+          <HeaderCell className="w-36 pr-3 max-xl:hidden">Failed at</HeaderCell>
+          <HeaderCell className="w-44 pr-3 max-lg:hidden">User</HeaderCell>
+          <HeaderCell className="w-48 pr-3 max-xl:hidden">Client</HeaderCell>
+          <HeaderCell className="w-28 pr-2 text-right max-sm:w-24">When</HeaderCell>
+          <HeaderCell className="w-8 pr-3">
+            <span className="sr-only">Open</span>
+          </HeaderCell>
+        </>
+      }
+    >
+      {attempts.map((attempt) => (
+        <Row key={attempt.attempt_id} attempt={attempt} />
+      ))}
+    </Table>
   );
 }
 
@@ -67,11 +55,7 @@ function Row({ attempt }: { attempt: OpsAttempt }) {
         <TimeAgo iso={attempt.at} />
       </td>
       <td className="w-8 py-2 pr-3">
-        <ChevronRight
-          size={15}
-          aria-hidden="true"
-          className="text-ink-faint transition-transform group-hover:translate-x-0.5"
-        />
+        <OpenArrow />
       </td>
     </tr>
   );

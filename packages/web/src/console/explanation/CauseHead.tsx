@@ -14,7 +14,7 @@ export function CauseHead({ explanation, attempt }: CauseHeadProps) {
   const [best] = causes;
   const cause = best?.root_cause;
   return (
-    <div data-testid="cause" data-root-cause={best?.root_cause ?? 'unknown'}>
+    <div data-testid="cause" data-root-cause={cause ?? 'unknown'}>
       <p className="text-xs font-medium text-ink-faint">
         {best === undefined ? 'Explanation' : 'Root cause'}
       </p>
@@ -27,27 +27,15 @@ export function CauseHead({ explanation, attempt }: CauseHeadProps) {
       <dl className="mt-3 flex flex-wrap gap-x-5 gap-y-1.5 text-sm">
         {cause !== undefined && (
           <Fact name="Cause">
-            <Link
-              href={attemptsHref({ root_cause: cause })}
-              className="font-mono text-xs text-accent-text hover:underline"
-            >
-              {cause}
-            </Link>
+            <SameOf filter={{ root_cause: cause }}>{cause}</SameOf>
           </Fact>
         )}
         <Fact name="Seen as">
-          <Link href={attemptsHref({ code })} className="font-mono text-xs text-accent-text hover:underline">
-            {code}
-          </Link>
+          <SameOf filter={{ code }}>{code}</SameOf>
         </Fact>
         {attempt?.user_id !== undefined && (
           <Fact name="User">
-            <Link
-              href={attemptsHref({ user: attempt.user_id })}
-              className="font-mono text-xs text-accent-text hover:underline"
-            >
-              {attempt.user_id}
-            </Link>
+            <SameOf filter={{ user: attempt.user_id }}>{attempt.user_id}</SameOf>
           </Fact>
         )}
         <Fact name="When">
@@ -66,6 +54,15 @@ export function CauseHead({ explanation, attempt }: CauseHeadProps) {
         )}
       </dl>
     </div>
+  );
+}
+
+/** A word that leads to the attempts that share it. */
+function SameOf({ filter, children }: { filter: Readonly<Record<string, string>>; children: string }) {
+  return (
+    <Link href={attemptsHref(filter)} className="font-mono text-xs text-accent-text hover:underline">
+      {children}
+    </Link>
   );
 }
 

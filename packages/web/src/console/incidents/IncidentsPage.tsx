@@ -1,5 +1,4 @@
 import type { IncidentBody } from '@netra/protocol';
-import { ChevronRight } from 'lucide-react';
 import { classNames } from '../../ui/class-names.ts';
 import { CauseCell } from '../CauseCell.tsx';
 import { readIncidents } from '../console-requests.ts';
@@ -9,6 +8,7 @@ import { Freshness } from '../live/Freshness.tsx';
 import { StaleBar } from '../live/StaleBar.tsx';
 import { usePoll } from '../live/use-poll.ts';
 import { RoomPage } from '../RoomPage.tsx';
+import { HeaderCell, OpenArrow, Table } from '../Table.tsx';
 import { TimeAgo } from '../TimeAgo.tsx';
 import { span } from '../time-words.ts';
 
@@ -40,40 +40,26 @@ function Nothing() {
 
 function IncidentTable({ incidents }: { incidents: readonly IncidentBody[] }) {
   return (
-    <div className="overflow-hidden rounded-xl border border-line bg-surface shadow-low">
-      <table aria-label="Incidents" className="w-full table-fixed text-sm">
-        <thead>
-          <tr className="border-b border-line bg-sunken text-left text-xs text-ink-soft">
-            <th scope="col" className="w-24 py-2 pr-3 pl-4 font-medium max-sm:w-20 max-sm:pr-2">
-              State
-            </th>
-            <th scope="col" className="py-2 pr-3 font-medium">
-              Root cause
-            </th>
-            <th scope="col" className="w-24 py-2 pr-3 text-right font-medium max-sm:w-16">
-              Refused
-            </th>
-            <th scope="col" className="w-20 py-2 pr-3 text-right font-medium max-md:hidden">
-              Users
-            </th>
-            <th scope="col" className="w-28 py-2 pr-3 text-right font-medium max-lg:hidden">
-              Lasted
-            </th>
-            <th scope="col" className="w-28 py-2 pr-2 text-right font-medium max-md:hidden">
-              Last
-            </th>
-            <th scope="col" className="w-8 py-2 pr-3 max-sm:hidden">
-              <span className="sr-only">Open</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {incidents.map((incident) => (
-            <Row key={incident.incident_id} incident={incident} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Incidents"
+      head={
+        <>
+          <HeaderCell className="w-24 pr-3 pl-4 max-sm:w-20 max-sm:pr-2">State</HeaderCell>
+          <HeaderCell className="pr-3">Root cause</HeaderCell>
+          <HeaderCell className="w-24 pr-3 text-right max-sm:w-16">Refused</HeaderCell>
+          <HeaderCell className="w-20 pr-3 text-right max-md:hidden">Users</HeaderCell>
+          <HeaderCell className="w-28 pr-3 text-right max-lg:hidden">Lasted</HeaderCell>
+          <HeaderCell className="w-28 pr-2 text-right max-md:hidden">Last</HeaderCell>
+          <HeaderCell className="w-8 pr-3 max-sm:hidden">
+            <span className="sr-only">Open</span>
+          </HeaderCell>
+        </>
+      }
+    >
+      {incidents.map((incident) => (
+        <Row key={incident.incident_id} incident={incident} />
+      ))}
+    </Table>
   );
 }
 
@@ -105,11 +91,7 @@ function Row({ incident }: { incident: IncidentBody }) {
         <TimeAgo iso={incident.last_seen} />
       </td>
       <td className="w-8 py-2.5 pr-3 max-sm:hidden">
-        <ChevronRight
-          size={15}
-          aria-hidden="true"
-          className="text-ink-faint transition-transform group-hover:translate-x-0.5"
-        />
+        <OpenArrow />
       </td>
     </tr>
   );

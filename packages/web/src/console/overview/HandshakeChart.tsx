@@ -60,7 +60,6 @@ export function HandshakeChart({ handshakes, startedAt }: { handshakes: Handshak
         </div>
         <div aria-hidden="true" className="mt-1.5 ml-9 flex justify-between text-xs text-ink-faint">
           <span>{minutes} min ago</span>
-
           <span>now</span>
         </div>
       </div>

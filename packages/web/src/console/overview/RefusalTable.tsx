@@ -1,9 +1,9 @@
 import type { OpsRefusals } from '@netra/protocol';
-import { ChevronRight } from 'lucide-react';
 import { TextLink } from '../../ui/TextLink.tsx';
 import { CauseCell } from '../CauseCell.tsx';
 import { attemptHref } from '../hrefs.ts';
 import { Panel, PanelNote } from '../Panel.tsx';
+import { OpenArrow } from '../Table.tsx';
 import { TimeAgo } from '../TimeAgo.tsx';
 import { type FoldedRefusals, foldUnexplained } from './fold-unexplained.ts';
 
@@ -79,11 +79,7 @@ function Row({ item, most }: { item: FoldedRefusals; most: number }) {
         <TimeAgo iso={item.last_seen} />
       </td>
       <td className="w-8 py-2 pr-3">
-        <ChevronRight
-          size={15}
-          aria-hidden="true"
-          className="text-ink-faint transition-transform group-hover:translate-x-0.5"
-        />
+        <OpenArrow />
       </td>
     </tr>
   );
