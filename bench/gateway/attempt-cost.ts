@@ -89,5 +89,5 @@ function costOf(act: () => void): number {
   return bestUs;
 }
 
-console.log(JSON.stringify({ acceptedUs: costOf(accept), refusedUs: costOf(refuse) }));
+console.log(JSON.stringify({ acceptedUs: costOf(accept), refusedUs: costOf(refuse), turns: TURNS }));
 process.exit();
