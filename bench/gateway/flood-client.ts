@@ -17,6 +17,8 @@ export interface FloodCount {
 const TICK_MS = 1;
 /** More than these are not under way at a time: a server that cannot keep up is seen by what is not answered. */
 const MAX_OPEN = 4_000;
+/** For the token, or for coming too often: anything else is no answer that a flood should get. */
+const REFUSAL = /^HTTP\/1\.1 4(01|29) /;
 const readBuffer = Buffer.alloc(64 * 1024);
 let sent = 0;
 let refused = 0;
@@ -32,8 +34,8 @@ function send({ port, tokens }: FloodOrder): void {
     noDelay: true,
     onread: {
       buffer: readBuffer,
-      callback() {
-        refused++;
+      callback(length, bytes) {
+        if (length > 0 && REFUSAL.test(Buffer.from(bytes).toString('latin1', 0, 16))) refused++;
         socket.destroy();
         return false;
       },
