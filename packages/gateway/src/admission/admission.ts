@@ -7,6 +7,7 @@ import type { RevocationView } from '@netra/token';
 import { type Attempt, beginAttempt, type StepResult } from '../attempts/attempt.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import { exceptionFacts } from '../attempts/exception-facts.ts';
+import { within } from '../within.ts';
 import type { Principal } from './authenticate.ts';
 import { clientFacts, isTest } from './client-facts.ts';
 import { checkConnectionLimit, type Places } from './connection-limit.ts';
@@ -184,7 +185,7 @@ class UpgradeJudge implements Admission {
     const ticket = ticketOf(request.headers['sec-websocket-protocol']);
     if (ticket === undefined || refused.code === 'client_gone') return;
     const recorded = tickets.recordRefusal(ticket, { refusal: refused, attemptId: attempt.id });
-    await within(TICKET_RECORD_MS, recorded);
+    await within(recorded, TICKET_RECORD_MS);
   }
 }
 
@@ -198,13 +199,4 @@ function ignoreError(): void {
 
 function lateDetail(attempt: Attempt): string {
   return `The step that was under way: ${attempt.current() ?? 'none'}.`;
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }

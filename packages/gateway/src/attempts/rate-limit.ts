@@ -13,7 +13,8 @@ export function createRateLimit({ perMinute, now }: { perMinute: number; now: ()
     take(key) {
       const nowMs = now();
       const before = buckets.get(key) ?? { tokens: perMinute, atMs: nowMs };
-      const tokens = Math.min(perMinute, before.tokens + (nowMs - before.atMs) / refillMs);
+      // A clock that is put back gives nothing and takes nothing.
+      const tokens = Math.min(perMinute, before.tokens + Math.max(0, nowMs - before.atMs) / refillMs);
       const isGranted = tokens >= 1;
       buckets.delete(key);
       buckets.set(key, { tokens: isGranted ? tokens - 1 : tokens, atMs: nowMs });

@@ -1,5 +1,6 @@
 import type { Logger } from '@netra/service';
 import { Client, type Pool } from 'pg';
+import { pause } from '../pause.ts';
 
 const minRetryMs = 100;
 const maxRetryMs = 5_000;
@@ -84,19 +85,4 @@ export function createDatabaseLink({ pool, log, signal, prepare }: DatabaseLinkO
       await client.end().catch(() => undefined);
     },
   };
-}
-
-/** Resolves after `delayMs`, or at once when `signal` aborts. */
-export function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    timer.unref();
-    signal.addEventListener('abort', done);
-  });
 }

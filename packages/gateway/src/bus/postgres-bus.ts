@@ -1,8 +1,9 @@
 import { newId } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Notification, Pool } from 'pg';
+import { pause } from '../pause.ts';
 import { repeat } from '../repeat.ts';
-import { createDatabaseLink, pause } from './database-link.ts';
+import { createDatabaseLink } from './database-link.ts';
 import { type BusListener, type BusMessage, busMessageSchema, type EventBus } from './event-bus.ts';
 import { createOutbox } from './outbox.ts';
 

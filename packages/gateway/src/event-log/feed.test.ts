@@ -1,6 +1,7 @@
 import { applyEventToParts, type MessagePart, textOfParts } from '@netra/protocol';
 import { describe, expect, test } from 'vitest';
 import {
+  answered,
   createCollector,
   createGate,
   echoAgent,
@@ -23,14 +24,6 @@ async function subscribe(node: Node, threadId: string, resume: { epoch?: string;
   });
   if (!outcome.ok) throw new Error(outcome.refusal.code);
   return { ...collector, ...outcome };
-}
-
-async function answered(node: Node) {
-  const ack = await node.say('one');
-  const watcher = await node.watch(ack.thread_id);
-  await watcher.untilEnd(ack.run_id);
-  watcher.close();
-  return { ...ack, lastSeq: watcher.events.length };
 }
 
 describe('a subscriber', () => {

@@ -2,32 +2,16 @@ import type { PoolConfig } from 'pg';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import {
-  createCollector,
+  answered,
   echoAgent,
   eventually,
-  type Node,
   openTestCluster,
+  resume,
   snapshotOf,
 } from '../runs/testing/data-side.ts';
 import { openDatabase } from './database.ts';
 import { checkLogOrigin } from './log-origin.ts';
 import { renewLogEpochs } from './renew-log-epochs.ts';
-
-async function resume(node: Node, threadId: string, place: { epoch: string; afterSeq: number }) {
-  const { deliver } = createCollector();
-  const outcome = await node.feed.subscribe({ ownerId: 'ada', threadId, ...place, deliver });
-  if (!outcome.ok) throw new Error(outcome.refusal.code);
-  outcome.close();
-  return outcome;
-}
-
-async function answered(node: Node) {
-  const ack = await node.say('one');
-  const watcher = await node.watch(ack.thread_id);
-  await watcher.untilEnd(ack.run_id);
-  watcher.close();
-  return { threadId: ack.thread_id, epoch: ack.epoch, afterSeq: watcher.events.length };
-}
 
 /** What a restored backup is: the same rows in another database. */
 async function copyOf({ database = '', ...server }: PoolConfig) {
@@ -51,8 +35,8 @@ async function copyOf({ database = '', ...server }: PoolConfig) {
 test('a restart changes no epoch, a restored backup all of them: who resumes gets a snapshot and new numbers', async () => {
   const cluster = await openTestCluster();
   const node = await cluster.startNode({ agents: [echoAgent] });
-  const place = await answered(node);
-  const { threadId } = place;
+  const { thread_id: threadId, epoch, lastSeq } = await answered(node);
+  const place = { epoch, afterSeq: lastSeq };
   const again = await cluster.startNode({ agents: [echoAgent] });
   expect((await resume(again, threadId, place)).subscribed).toMatchObject({ recovered: true });
 
@@ -79,13 +63,15 @@ test('a process whose database became another one while it ran sends everybody t
   const cluster = await openTestCluster();
   let renewals = 0;
   const node = await cluster.startNode({ agents: [echoAgent], onLogRenewed: () => renewals++ });
-  const place = await answered(node);
+  const { thread_id: threadId, epoch, lastSeq } = await answered(node);
   await node.pool.query(`UPDATE log_origin SET origin = 'before the standby took over'`);
   await node.pool.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()`,
   );
   await eventually(async () => (renewals > 0 ? renewals : undefined));
-  expect((await resume(node, place.threadId, place)).subscribed).toMatchObject({ recovered: false });
+  expect((await resume(node, threadId, { epoch, afterSeq: lastSeq })).subscribed).toMatchObject({
+    recovered: false,
+  });
   expect(renewals).toBe(1);
 });

@@ -11,6 +11,7 @@ import {
   type Subject,
 } from '@netra/diagnosis';
 import type { Logger } from '@netra/service';
+import { pause } from '../pause.ts';
 import { userOf } from './evidence-probes.ts';
 import { EXPLAIN_BUDGET_MS } from './explain-budget.ts';
 import { createIncidentLedger } from './incident-ledger.ts';
@@ -136,17 +137,4 @@ const ORDINARY_ENDS: ReadonlySet<Incident['root_cause']> = new Set([
 
 function isWorthAnIncident(explanation: Explanation): boolean {
   return explanation.subject.kind !== 'connection' || !ORDINARY_ENDS.has(rootCauseOf(explanation));
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
 }

@@ -43,6 +43,22 @@ export interface RestOptions {
   log: Logger;
 }
 
+/** What a route needs to answer with a stream: the thread, a place for the stream, and what may end it. */
+export type StreamRouteOptions = Pick<
+  RestOptions,
+  | 'threads'
+  | 'liveSet'
+  | 'metrics'
+  | 'places'
+  | 'attempts'
+  | 'revocations'
+  | 'publicUrl'
+  | 'heartbeatMs'
+  | 'maxConnectionAgeMs'
+  | 'now'
+  | 'random'
+>;
+
 /** Hono's environment: bindings come from the HTTP server and are empty in process, variables from `requireUser`. */
 export interface RestEnv {
   Bindings: Partial<HttpEnv>;

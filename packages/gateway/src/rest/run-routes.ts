@@ -12,27 +12,13 @@ import { openEventStream } from './event-stream.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
-import type { RestEnv, RestOptions } from './rest-options.ts';
+import type { RestEnv, RestOptions, StreamRouteOptions } from './rest-options.ts';
 import { answer, parameter, route } from './routes.ts';
 import { refuseStream } from './stream-place.ts';
 import { sendEvent } from './thread-event-stream.ts';
 import { wantsStream } from './thread-routes.ts';
 
-type RunRouteOptions = Pick<
-  RestOptions,
-  | 'threads'
-  | 'runs'
-  | 'liveSet'
-  | 'metrics'
-  | 'places'
-  | 'attempts'
-  | 'revocations'
-  | 'publicUrl'
-  | 'heartbeatMs'
-  | 'maxConnectionAgeMs'
-  | 'now'
-  | 'random'
->;
+type RunRouteOptions = StreamRouteOptions & Pick<RestOptions, 'runs'>;
 
 export function runRoutes(app: Hono<RestEnv>, options: RunRouteOptions): void {
   const { runs, publicUrl } = options;

@@ -5,25 +5,11 @@ import type { Deliver } from '../event-log/feed.ts';
 import type { Outcome } from '../threads/threads.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { refuse } from './refuse.ts';
-import type { RestEnv, RestOptions } from './rest-options.ts';
+import type { RestEnv, RestOptions, StreamRouteOptions } from './rest-options.ts';
 import { readInteger } from './routes.ts';
 import { refuseStream } from './stream-place.ts';
 
-type StreamOptions = Pick<
-  RestOptions,
-  | 'threads'
-  | 'feed'
-  | 'liveSet'
-  | 'metrics'
-  | 'places'
-  | 'attempts'
-  | 'revocations'
-  | 'publicUrl'
-  | 'heartbeatMs'
-  | 'maxConnectionAgeMs'
-  | 'now'
-  | 'random'
->;
+type StreamOptions = StreamRouteOptions & Pick<RestOptions, 'feed'>;
 interface Position {
   epoch?: string;
   afterSeq?: number;

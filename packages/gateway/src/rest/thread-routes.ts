@@ -3,25 +3,11 @@ import type { Context, Hono } from 'hono';
 import type { Outcome } from '../threads/threads.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
-import type { RestEnv, RestOptions } from './rest-options.ts';
+import type { RestEnv, RestOptions, StreamRouteOptions } from './rest-options.ts';
 import { answer, parameter, readInteger, readPage, route } from './routes.ts';
 import { streamThreadEvents } from './thread-event-stream.ts';
 
-type ThreadRouteOptions = Pick<
-  RestOptions,
-  | 'threads'
-  | 'feed'
-  | 'liveSet'
-  | 'metrics'
-  | 'places'
-  | 'attempts'
-  | 'revocations'
-  | 'publicUrl'
-  | 'heartbeatMs'
-  | 'maxConnectionAgeMs'
-  | 'now'
-  | 'random'
->;
+type ThreadRouteOptions = StreamRouteOptions & Pick<RestOptions, 'feed'>;
 
 export function threadRoutes(app: Hono<RestEnv>, options: ThreadRouteOptions): void {
   const { threads, publicUrl } = options;

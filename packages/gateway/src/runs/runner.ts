@@ -5,6 +5,7 @@ import type { Database } from '../event-log/database.ts';
 import type { FeedSource } from '../event-log/feed.ts';
 import type { GroupAppend } from '../event-log/group-append.ts';
 import type { SerialQueues } from '../event-log/serial-queues.ts';
+import { within } from '../within.ts';
 import { createCaretaker } from './caretaker.ts';
 import { type Claimant, type Claimed, claimNext, takeOver } from './claim.ts';
 import { type Execution, type Halt, startExecution } from './execution.ts';
@@ -200,14 +201,4 @@ export function createRunner(options: RunnerOptions): Runner {
       stopped.abort();
     },
   };
-}
-
-/** Waits for the work, but not longer than `limitMs`. */
-async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

@@ -212,6 +212,24 @@ export function createGate(): { opened: Promise<void>; open(): void } {
   return { opened, open: () => open() };
 }
 
+/** Says one thing and waits for the answer; `lastSeq` is the thread's last event by then. */
+export async function answered(node: Node) {
+  const ack = await node.say('one');
+  const watcher = await node.watch(ack.thread_id);
+  await watcher.untilEnd(ack.run_id);
+  watcher.close();
+  return { ...ack, lastSeq: watcher.events.length };
+}
+
+/** Resumes at a place and leaves again: what the subscription began with. */
+export async function resume(node: Node, threadId: string, place: { epoch: string; afterSeq: number }) {
+  const { deliver } = createCollector();
+  const outcome = await node.feed.subscribe({ ownerId: 'ada', threadId, ...place, deliver });
+  if (!outcome.ok) throw new Error(outcome.refusal.code);
+  outcome.close();
+  return outcome;
+}
+
 /** What a subscription began with, where it was not resumed. */
 export function snapshotOf({ snapshot }: { snapshot?: EncodedSnapshot }): Snapshot {
   return snapshotSchema.parse(JSON.parse(snapshot?.bytes.toString() ?? 'null'));
