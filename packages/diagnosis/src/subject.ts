@@ -26,7 +26,6 @@ export interface ClosedConnection {
   readonly limits: {
     readonly max_queued_bytes?: number;
     readonly max_age_ms?: number;
-    readonly heartbeat_ms?: number;
     readonly max_silence_ms?: number;
   };
   readonly client: AttemptClient;

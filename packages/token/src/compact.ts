@@ -20,7 +20,7 @@ export function splitCompact(token: string): Split {
   const parts = token.split('.');
   const [head, body, tail] = parts;
   if (parts.length !== 3 || head === undefined || body === undefined || tail === undefined) {
-    return no('token_malformed', `${parts.length} parts instead of 3`);
+    return no('token_malformed', `${parts.length === 1 ? '1 part' : `${parts.length} parts`} instead of 3`);
   }
   const headBytes = decodeCanonical(head);
   const payload = decodeCanonical(body);

@@ -65,7 +65,7 @@ test.each<[string, object, Record<string, unknown>]>([
 const encode = (text: string) => Buffer.from(text).toString('base64url');
 test.each([
   [`more than ${LIMITS.maxTokenBytes} bytes`, 'x'.repeat(LIMITS.maxTokenBytes + 1)],
-  ['1 parts instead of 3', 'x'.repeat(LIMITS.maxTokenBytes)],
+  ['1 part instead of 3', 'x'.repeat(LIMITS.maxTokenBytes)],
   ['not canonical base64url', 'e30.e30.AB'],
   ['header: not JSON in UTF-8', `${encode('{')}.e30.`],
   ['header: not a JSON object', `${encode('null')}.e30.`],

@@ -1,6 +1,6 @@
+import { addressKey } from '@netra/service';
 import type { BetterAuthPlugin } from 'better-auth';
 import { createAuthMiddleware, isAPIError } from 'better-auth/api';
-import { addressKey } from '../rate-limits/address-key.ts';
 import type { SignInAttempt, SignInLockout } from '../rate-limits/sign-in-lockout.ts';
 import { presentedSession } from './presented-session.ts';
 import { requestFacts } from './request-facts.ts';

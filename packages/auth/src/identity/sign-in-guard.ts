@@ -1,7 +1,7 @@
+import { addressKey } from '@netra/service';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api';
 import type { AuditLog } from '../audit/audit-log.ts';
-import { addressKey } from '../rate-limits/address-key.ts';
 import type { SignInAttempt, SignInLockout } from '../rate-limits/sign-in-lockout.ts';
 import { USER_INACTIVE } from './record-changes.ts';
 import { requestFacts } from './request-facts.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { E2E_KEY_HEADER, e2eTokenBodySchema } from '@netra/protocol';
+import { addressKey } from '@netra/service';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { E2eUsers } from '../e2e/e2e-users.ts';
 import { requestFacts } from '../identity/request-facts.ts';
 import type { AccessTokens } from '../keys/access-tokens.ts';
 import { isSameSecret } from '../keys/secret-digest.ts';
-import { addressKey } from '../rate-limits/address-key.ts';
 import type { AttemptLimit, AttemptLimits } from '../rate-limits/attempt-limits.ts';
 import { readJson } from './read-body.ts';
 import type { Refuse } from './refuse.ts';

@@ -1,8 +1,8 @@
+import { addressKey } from '@netra/service';
 import { z } from 'zod';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { requestFacts } from '../identity/request-facts.ts';
 import type { AccessTokens } from '../keys/access-tokens.ts';
-import { addressKey } from '../rate-limits/address-key.ts';
 import type { AttemptLimit, AttemptLimits } from '../rate-limits/attempt-limits.ts';
 import type { ServiceCredentials } from '../service-credentials/service-credentials.ts';
 import type { Refuse } from './refuse.ts';

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import type { CommandContext } from '../program.ts';
 
 const HELP = `
-The key is revoked at the server. With --local it is only forgotten here, and stays good until it is revoked in the web
-app, or expires.
+The key is revoked at the server. With --local it is only forgotten here, and stays good until it is revoked at
+/auth/api-keys, or expires.
 
 Examples:
   $ netra logout

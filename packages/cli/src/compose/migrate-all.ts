@@ -46,7 +46,9 @@ export async function migrateAll(
 function describeRenewed({ renewed_threads: threads }: { renewed_threads?: number }): string[] {
   return threads === undefined
     ? []
-    : [`${threads} threads have a new epoch: their clients start from a snapshot.`];
+    : [
+        `${threads === 1 ? '1 thread has' : `${threads} threads have`} a new epoch: clients start from a snapshot.`,
+      ];
 }
 
 function describeApplied(applied: Record<string, readonly string[]>): string[] {

@@ -103,17 +103,9 @@ function secretCandidates(env: Environment): NonNullable<Settings['secretCandida
   return ['KEY', ...ENVIRONMENTS.map((name) => name.toUpperCase())].flatMap((name) => {
     const source = `JWT_SECRET_${name}`;
     const file = env[`${source}_FILE`];
-    const text = env[source] || (file && readText(file));
+    const text = env[source] || (file && fileText(file)[0]);
     return text ? [{ source, bytes: Buffer.from(text) }] : [];
   });
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').replace(/\n$/, '');
-  } catch {
-    return undefined;
-  }
 }
 
 /** One secret for two purposes: whoever learns it by the one has the other. */

@@ -32,7 +32,7 @@ export function closedRecord(
     age_ms: nowMs - openedAtMs,
     silence_ms: nowMs - heardAtMs,
     queued_bytes: end?.queuedBytes ?? queuedBytes,
-    limits: { max_queued_bytes: LIMITS.maxQueuedBytes, heartbeat_ms: LIMITS.heartbeatMs },
+    limits: { max_queued_bytes: LIMITS.maxQueuedBytes },
     ...facts,
     ...ids,
   };

@@ -37,17 +37,13 @@ export interface ExplainRouteOptions {
   now: () => number;
 }
 
-/** `GET /v1/ops/attempts/{id}/explanation`, for the id of an attempt, a connection or a run. Needs `ops:read`. */
+/** `GET /v1/ops/attempts/{id}/explanation`, for the id of an attempt, a connection or a run. Mounted behind `opsRoutes`, which asks for `ops:read`. */
 export function explainRoute(app: Hono<RestEnv>, options: ExplainRouteOptions): void {
   const { publicUrl, probes, findSubject, attempts, incidents } = options;
   route(app, '/v1/ops/attempts/:attemptId/explanation', {
     publicUrl,
     handlers: {
       async GET(c) {
-        if (!c.get('context').permissions.includes('ops:read'))
-          return refuse(refusal('permission_missing', 'The permission `ops:read` is missing.'), {
-            publicUrl,
-          });
         const subject = await findSubject(parameter(c, 'attemptId'));
         if (subject === undefined) return refuse(refusal('attempt_unknown'), { publicUrl });
         const signal = c.req.raw.signal;

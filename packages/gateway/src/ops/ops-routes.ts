@@ -10,11 +10,10 @@ import type { OpsConnections } from './ops-connections.ts';
 import { readKeys } from './ops-keys.ts';
 import { readStatus, type StatusOptions } from './ops-status.ts';
 
-export interface OpsRouteOptions extends Omit<StatusOptions, 'handshakes' | 'circuit'> {
+export interface OpsRouteOptions extends Omit<StatusOptions, 'handshakes'> {
   attempts: Attempts;
   opsConnections: OpsConnections;
   keys: Parameters<typeof readKeys>[0];
-  circuit: StatusOptions['circuit'];
   publicUrl: string;
 }
 
@@ -62,7 +61,8 @@ function requireOperator(
   options: Pick<OpsRouteOptions, 'attempts' | 'publicUrl' | 'now'>,
 ): MiddlewareHandler<RestEnv> {
   return async (c, next) => {
-    const needed: Permission = c.req.method === 'GET' ? 'ops:read' : 'ops:write';
+    const isLook = c.req.method === 'GET' || c.req.method === 'HEAD';
+    const needed: Permission = isLook ? 'ops:read' : 'ops:write';
     const { permissions, userId } = c.get('context');
     if (permissions.includes(needed)) return next();
     const attempt = beginRequestAttempt(c, options.now);

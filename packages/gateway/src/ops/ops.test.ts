@@ -46,6 +46,8 @@ test.each([
 
 test('who may only look cannot end a connection', async () => {
   await get('/v1/ops/connections', 'reader');
+  const headers = await kit.request('/v1/ops/connections', { user: 'reader', method: 'HEAD' });
+  expect(headers.status).toBe(200);
   const refused = await kit.request('/v1/ops/connections/con_x', { user: 'reader', method: 'DELETE' });
   expect(await refused.json()).toMatchObject({
     code: 'permission_missing',

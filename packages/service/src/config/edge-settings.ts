@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Setting } from './settings.ts';
 
 /** A whole number within bounds; the message completes "NAME …". */
-function wholeNumber(from: number, to: number) {
+export function wholeNumber(from: number, to: number) {
   const message = `must be a whole number from ${from} to ${to}`;
   return z
     .string()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isAddressRange } from '../http/client-address.ts';
 import { LOG_LEVELS } from '../logging/logger.ts';
 import type { ConfigRole } from './config.ts';
-import { EDGE_SETTINGS } from './edge-settings.ts';
+import { EDGE_SETTINGS, wholeNumber } from './edge-settings.ts';
 import { secretValue } from './secret-strength.ts';
 import { signInProvidersSetting } from './sign-in-providers.ts';
 import { trustedIssuersSetting } from './trusted-issuers.ts';
@@ -137,10 +137,7 @@ export const SETTINGS = {
     roles: withAuth,
   },
   SIGNING_KEY_DAYS: {
-    schema: text
-      .regex(/^\d{1,3}$/, 'must be a whole number of days from 1 to 366')
-      .transform(Number)
-      .refine((days) => days >= 1 && days <= 366, 'must be a whole number of days from 1 to 366'),
+    schema: wholeNumber(1, 366),
     default: '90',
     unit: 'days',
     doc: 'The age at which the key that signs tokens is replaced by itself. Nobody notices. It means nothing where a shared secret signs.',
@@ -187,7 +184,7 @@ export const SETTINGS = {
     roles: servers,
   },
   NETRA_EVENT_RETENTION_DAYS: {
-    schema: text.regex(/^[1-9]\d{0,3}$/, 'must be a whole number of days from 1 to 9999').transform(Number),
+    schema: wholeNumber(1, 9_999),
     default: '30',
     unit: 'days',
     doc: 'How long the events of a thread are kept for clients to resume from. Messages stay; a client that was away for longer gets a snapshot.',
@@ -195,10 +192,7 @@ export const SETTINGS = {
     roles: withGateway,
   },
   NETRA_HEARTBEAT_MS: {
-    schema: text
-      .regex(/^\d{4,5}$/, 'must be a whole number of milliseconds from 1000 to 60000')
-      .transform(Number)
-      .refine((ms) => ms <= 60_000, 'must be at most 60000'),
+    schema: wholeNumber(1_000, 60_000),
     default: '25000',
     unit: 'ms',
     doc: 'How often the server pings an open connection, so that no proxy in between thinks it idle. Keep it below half of the shortest idle time-out on the way.',

@@ -1,7 +1,7 @@
 import type { Drill } from '../drill.ts';
 import { openLink } from '../lab/link.ts';
 import { openSocket } from '../lab/open-socket.ts';
-import { until } from '../lab/until.ts';
+import { recordedClose } from '../lab/recorded-close.ts';
 
 /** A heartbeat, the time to answer it, and some. */
 const PATIENCE_MS = 60_000;
@@ -18,16 +18,7 @@ export const clientFallsSilent: Drill = {
     try {
       const { connectionId } = await openSocket(`http://localhost:${link.port}`, stack.takeUser().token);
       link.freeze();
-      await until(
-        'the gateway to give the client up',
-        async () => {
-          const rows = await stack.sql('select 1 from netra.closed_connections where connection_id = $1', [
-            connectionId,
-          ]);
-          return rows.length > 0 ? true : undefined;
-        },
-        PATIENCE_MS,
-      );
+      await recordedClose(stack, connectionId, PATIENCE_MS);
       return connectionId;
     } finally {
       await link.close();

@@ -1,7 +1,6 @@
-import { SUBPROTOCOL, type TicketResponse } from '@netra/protocol';
 import type { Drill } from '../drill.ts';
-import { ask } from '../lab/api.ts';
 import { knock } from '../lab/knock.ts';
+import { ticketOffer } from '../lab/ticket-offer.ts';
 import { unsteadyDatabase } from '../stacks/unsteady-database.ts';
 
 export const databaseDown: Drill = {
@@ -11,14 +10,9 @@ export const databaseDown: Drill = {
   outside: { check: 'health', rootCause: 'database_down' },
   stack: unsteadyDatabase,
   async run(stack) {
-    const { token } = stack.takeUser();
-    const { ticket } = await ask<TicketResponse>(stack.url, '/v1/ws/ticket', {
-      token,
-      method: 'POST',
-      body: {},
-    });
+    const offer = await ticketOffer(stack.url, stack.takeUser());
     await stack.databaseLink.cut();
-    return knock(stack.url, { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` });
+    return knock(stack.url, offer);
   },
   repair: (stack) => stack.databaseLink.mend(),
 };

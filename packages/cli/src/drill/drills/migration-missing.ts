@@ -1,8 +1,7 @@
-import { SUBPROTOCOL, type TicketResponse } from '@netra/protocol';
 import type { Drill } from '../drill.ts';
-import { ask } from '../lab/api.ts';
 import { hideTickets, showTickets } from '../lab/hide-table.ts';
 import { knock } from '../lab/knock.ts';
+import { ticketOffer } from '../lab/ticket-offer.ts';
 import { unsteadyDatabase } from '../stacks/unsteady-database.ts';
 
 export const migrationMissing: Drill = {
@@ -12,14 +11,9 @@ export const migrationMissing: Drill = {
   outside: { check: 'health', rootCause: 'migration_missing' },
   stack: unsteadyDatabase,
   async run(stack) {
-    const { token } = stack.takeUser();
-    const { ticket } = await ask<TicketResponse>(stack.url, '/v1/ws/ticket', {
-      token,
-      method: 'POST',
-      body: {},
-    });
+    const offer = await ticketOffer(stack.url, stack.takeUser());
     await hideTickets(stack);
-    return knock(stack.url, { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` });
+    return knock(stack.url, offer);
   },
   repair: showTickets,
 };

@@ -1,7 +1,6 @@
-import { SUBPROTOCOL, type TicketResponse } from '@netra/protocol';
 import type { Drill } from '../drill.ts';
-import { ask } from '../lab/api.ts';
 import { knock } from '../lab/knock.ts';
+import { ticketOffer } from '../lab/ticket-offer.ts';
 import { unsteadyDatabase } from '../stacks/unsteady-database.ts';
 
 const HELD_MS = 8_000;
@@ -15,13 +14,7 @@ export const poolExhausted: Drill = {
   outside: { check: 'health', rootCause: 'database_pool_exhausted' },
   stack: unsteadyDatabase,
   async run(stack) {
-    const { token } = stack.takeUser();
-    const { ticket } = await ask<TicketResponse>(stack.url, '/v1/ws/ticket', {
-      token,
-      method: 'POST',
-      body: {},
-    });
-    const offer = { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` };
+    const offer = await ticketOffer(stack.url, stack.takeUser());
     const release = await stack.hold('lock table netra.tickets in access exclusive mode');
     // Seconds longer than any handshake; then the table is free again.
     setTimeout(() => void release(), HELD_MS).unref();

@@ -1,8 +1,7 @@
-import { SUBPROTOCOL, type TicketResponse } from '@netra/protocol';
 import type { Drill } from '../drill.ts';
-import { ask } from '../lab/api.ts';
 import { knock } from '../lab/knock.ts';
 import { throughProxy } from '../lab/through-proxy.ts';
+import { ticketOffer } from '../lab/ticket-offer.ts';
 import { ordinary } from '../stacks/ordinary.ts';
 
 const FAULTS = { drop: ['Sec-WebSocket-Protocol'] };
@@ -18,16 +17,8 @@ export const proxyDropsSubprotocol: Drill = {
   },
   stack: ordinary,
   async run(stack) {
-    const { token } = stack.takeTestUser();
     const page = { origin: stack.url };
-    const { ticket } = await ask<TicketResponse>(stack.url, '/v1/ws/ticket', {
-      token,
-      method: 'POST',
-      body: {},
-      headers: page,
-    });
-    return throughProxy(stack.url, FAULTS, (url) =>
-      knock(url, { ...page, 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` }),
-    );
+    const offer = await ticketOffer(stack.url, { ...stack.takeTestUser(), origin: stack.url });
+    return throughProxy(stack.url, FAULTS, (url) => knock(url, { ...page, ...offer }));
   },
 };

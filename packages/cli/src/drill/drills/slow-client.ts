@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Drill } from '../drill.ts';
 import { ask } from '../lab/api.ts';
 import { openSocket } from '../lab/open-socket.ts';
-import { until } from '../lab/until.ts';
+import { recordedClose } from '../lab/recorded-close.ts';
 import { withAgents } from '../stacks/with-agents.ts';
 
 export const slowClient: Drill = {
@@ -31,13 +31,7 @@ export const slowClient: Drill = {
       body: { text: 'Go on', agent: 'talkative' },
       headers: { 'idempotency-key': crypto.randomUUID() },
     });
-    const isRecorded = async () => {
-      const rows = await stack.sql('select 1 from netra.closed_connections where connection_id = $1', [
-        connectionId,
-      ]);
-      return rows.length > 0 ? true : undefined;
-    };
-    await until('the gateway to give the client up', isRecorded, 40_000);
+    await recordedClose(stack, connectionId, 40_000);
     socket.terminate();
     return connectionId;
   },

@@ -1,7 +1,6 @@
-import { SUBPROTOCOL, type TicketResponse } from '@netra/protocol';
 import type { Drill } from '../drill.ts';
-import { ask } from '../lab/api.ts';
 import { knock } from '../lab/knock.ts';
+import { ticketOffer } from '../lab/ticket-offer.ts';
 import { ONE_WRONG_REQUEST } from '../outside.ts';
 import { ordinary } from '../stacks/ordinary.ts';
 
@@ -12,13 +11,7 @@ export const ticketOfAnotherPage: Drill = {
   outside: ONE_WRONG_REQUEST,
   stack: ordinary,
   async run(stack) {
-    const { token } = stack.takeTestUser();
-    const { ticket } = await ask<TicketResponse>(stack.url, '/v1/ws/ticket', {
-      token,
-      method: 'POST',
-      body: {},
-      headers: { origin: stack.url },
-    });
-    return knock(stack.url, { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` });
+    const offer = await ticketOffer(stack.url, { ...stack.takeTestUser(), origin: stack.url });
+    return knock(stack.url, offer);
   },
 };

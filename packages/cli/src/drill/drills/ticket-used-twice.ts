@@ -1,8 +1,7 @@
-import { SUBPROTOCOL, type TicketResponse } from '@netra/protocol';
 import { sendUpgrade } from '../../doctor/send-upgrade.ts';
 import type { Drill } from '../drill.ts';
-import { ask } from '../lab/api.ts';
 import { knock, webSocketUrl } from '../lab/knock.ts';
+import { ticketOffer } from '../lab/ticket-offer.ts';
 import { ONE_WRONG_REQUEST } from '../outside.ts';
 import { ordinary } from '../stacks/ordinary.ts';
 
@@ -14,13 +13,7 @@ export const ticketUsedTwice: Drill = {
   outside: ONE_WRONG_REQUEST,
   stack: ordinary,
   async run(stack) {
-    const { token } = stack.takeTestUser();
-    const { ticket } = await ask<TicketResponse>(stack.url, '/v1/ws/ticket', {
-      token,
-      method: 'POST',
-      body: {},
-    });
-    const offer = { 'Sec-WebSocket-Protocol': `${SUBPROTOCOL}, ticket.${ticket}` };
+    const offer = await ticketOffer(stack.url, stack.takeTestUser());
     await sendUpgrade(webSocketUrl(stack.url), { headers: offer, signal: AbortSignal.timeout(5_000) });
     return knock(stack.url, offer);
   },

@@ -11,7 +11,8 @@ interface Line {
   readonly name: string;
   readonly ok: boolean;
   readonly code?: string;
-  readonly durationMs: number;
+  /** Absent where the server does not say. */
+  readonly durationMs?: number;
 }
 
 /** The server says of itself that it is ready. */
@@ -31,7 +32,7 @@ export const health: Check = {
       { source: '/health/ready', observed: status === 200 ? 'degraded' : String(status), expected: 'ok' },
       ...failing.map((line) => ({
         source: line.name,
-        observed: `${line.code ?? 'not ok'} after ${Math.round(line.durationMs)} ms`,
+        observed: `${line.code ?? 'not ok'}${line.durationMs === undefined ? '' : ` after ${Math.round(line.durationMs)} ms`}`,
         expected: 'ok',
       })),
     ];
@@ -69,7 +70,7 @@ const CAUSES: Readonly<Record<string, RootCause>> = {
 };
 
 async function causeOf(line: Line, context: DoctorContext): Promise<RootCause | undefined> {
-  if (line.name === 'auth' && line.durationMs >= SLOW_MS && (await doesAuthAnswer(context)))
+  if (line.name === 'auth' && (line.durationMs ?? 0) >= SLOW_MS && (await doesAuthAnswer(context)))
     return 'auth_slow';
   return CAUSES[`${line.name}.${line.code}`] ?? CAUSES[line.name];
 }
@@ -121,8 +122,15 @@ function linesOf(json: unknown): Line[] {
   return checks.flatMap((check: unknown) => {
     const [name, code] = [textOf(check, 'name'), textOf(check, 'code')];
     if (name === undefined || typeof check !== 'object' || check === null) return [];
-    const durationMs = Number(Reflect.get(check, 'duration_ms') ?? 0);
+    const durationMs: unknown = Reflect.get(check, 'duration_ms');
     const ok = Reflect.get(check, 'ok') !== false;
-    return [{ name, ok, durationMs, ...(code === undefined ? {} : { code }) }];
+    return [
+      {
+        name,
+        ok,
+        ...(typeof durationMs === 'number' && { durationMs }),
+        ...(code === undefined ? {} : { code }),
+      },
+    ];
   });
 }
