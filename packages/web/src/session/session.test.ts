@@ -21,10 +21,11 @@ function userOf(user_id: string): SignedInUser {
 
 /** An auth service whose cookie belongs to `signedIn`; `failure` is what it answers instead. */
 function createScriptedAuth(signedIn: SignedInUser | undefined) {
-  const script: { signedIn: SignedInUser | undefined; failure: NetraError | undefined } = {
-    signedIn,
-    failure: undefined,
-  };
+  const script: {
+    signedIn: SignedInUser | undefined;
+    failure: NetraError | undefined;
+    beforeSignOut: () => void;
+  } = { signedIn, failure: undefined, beforeSignOut: () => undefined };
   const answer = (): SignedIn | undefined => {
     if (script.failure !== undefined) throw script.failure;
     return script.signedIn === undefined ? undefined : { user: script.signedIn };
@@ -41,6 +42,7 @@ function createScriptedAuth(signedIn: SignedInUser | undefined) {
     verifySecondFactor: enter,
     redeemLink: enter,
     async signOut() {
+      script.beforeSignOut();
       answer();
       script.signedIn = undefined;
     },
@@ -155,6 +157,27 @@ describe('a session', () => {
     expect(clients[0]?.calls).toEqual(['connect', 'close']);
     expect(session.unsentTexts.read('thr_1')).toBe('');
     expect(told).toEqual([{ userId: undefined }]);
+  });
+
+  test('signs out as asked, also when the server closes the connection before it answers', async () => {
+    const { session, script, clients } = setUp(ada);
+    await session.check();
+    session.unsentTexts.write('thr_1', 'A secret');
+    const leftBehind: string[] = [];
+    session.subscribe(() => leftBehind.push(session.unsentTexts.read('thr_1')));
+    script.beforeSignOut = () => clients[0]?.say(refusedWith('session_ended'));
+    await session.signOut();
+    expect(session.getState()).toEqual({ status: 'signed_out' });
+    expect(leftBehind).toEqual(['']);
+  });
+
+  test('an ended session is told when the answer to signing out is lost', async () => {
+    const { session, script, clients } = setUp(ada);
+    await session.check();
+    script.beforeSignOut = () => clients[0]?.say(refusedWith('session_ended'));
+    script.failure = new NetraError('server_unreachable');
+    await expect(session.signOut()).rejects.toMatchObject({ code: 'server_unreachable' });
+    expect(session.getState()).toMatchObject({ status: 'signed_out', because: { code: 'session_ended' } });
   });
 
   test('stays signed in, with what was typed, when signing out fails', async () => {

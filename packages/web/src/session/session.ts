@@ -58,6 +58,7 @@ export function createSession(options: SessionOptions): Session {
   const { auth, createClient, otherTabs, unsentTexts = createUnsentTexts() } = options;
   let state: SessionState = { status: 'checking' };
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let isSigningOut = false;
   const listeners = new Set<() => void>();
 
   function set(next: SessionState): void {
@@ -76,7 +77,8 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function watchConnection(client: NetraClient, user: SignedInUser): void {
-    if (state.status !== 'signed_in' || state.client !== client) return;
+    // The server closes the connection before it answers the sign-out: that is no reason to tell.
+    if (isSigningOut || state.status !== 'signed_in' || state.client !== client) return;
     const connection = client.connection.getState();
     if (connection.status === 'refused' && isForSignIn(connection.reason)) {
       set({ status: 'signed_out', because: connection.reason });
@@ -106,6 +108,19 @@ export function createSession(options: SessionOptions): Session {
     otherTabs?.tell({ userId: found.user.user_id });
   }
 
+  async function signOut(): Promise<void> {
+    isSigningOut = true;
+    try {
+      await auth.signOut();
+      unsentTexts.clear();
+      set({ status: 'signed_out' });
+      otherTabs?.tell({ userId: undefined });
+    } finally {
+      isSigningOut = false;
+      if (state.status === 'signed_in') watchConnection(state.client, state.user);
+    }
+  }
+
   otherTabs?.listen(({ userId }) => {
     const ownUserId = state.status === 'signed_in' ? state.user.user_id : undefined;
     if (userId === ownUserId) return;
@@ -130,12 +145,7 @@ export function createSession(options: SessionOptions): Session {
     signIn: async (credentials) => enter(await auth.signIn(credentials)),
     verifySecondFactor: async (factor) => enter(await auth.verifySecondFactor(factor)),
     redeemLink: async (token) => enter(await auth.redeemLink(token)),
-    async signOut() {
-      await auth.signOut();
-      set({ status: 'signed_out' });
-      unsentTexts.clear();
-      otherTabs?.tell({ userId: undefined });
-    },
+    signOut,
   };
 }
 
