@@ -48,7 +48,7 @@ export async function createApp(options: AppOptions): Promise<Hono<RestEnv>> {
     if (isOutage) attempt.note({ facts: { dependency: { name: 'database' } } });
     else attempt.note({ facts: { exception: exceptionFacts(error, options.release) } });
     log.error({ err: error, attempt_id: attempt.id, method: c.req.method }, 'a request failed');
-    return refuseAttempt(attempt, refusal(isOutage ? 'database_unavailable' : 'internal_error'), options);
+    return refuseAttempt(c, attempt, refusal(isOutage ? 'database_unavailable' : 'internal_error'), options);
   });
 
   healthRoutes(app, options);
@@ -76,18 +76,18 @@ function plainWebSocketRoute(app: Hono<RestEnv>, options: AppOptions): void {
       async GET(c) {
         const attempt = beginRequestAttempt(c, options.now);
         if (options.isDraining())
-          return refuseAttempt(attempt, refusal('draining', undefined, DRAINING_RETRY_MS), options);
+          return refuseAttempt(c, attempt, refusal('draining', undefined, DRAINING_RETRY_MS), options);
         const isProxied = ['via', 'x-forwarded-for', 'x-forwarded-proto'].some((name) => c.req.header(name));
         attempt.note({ facts: { upgrade: { method: c.req.method, is_proxied: isProxied } } });
         const rate = options.addressGate.check(senderOf(c), attempt, 'handshake');
-        if (!rate.ok) return refuseAttempt(attempt, rate.refusal, options);
+        if (!rate.ok) return refuseAttempt(c, attempt, rate.refusal, options);
         const refused = refusal('upgrade_missing');
         attempt.stepNow('upgrade_headers', () => ({ ok: false, refusal: refused }));
-        const record = attempt.finish(refused);
-        const isTest = record.client.client_type === 'test';
-        options.attempts.handshakes.record(refused.code, record.steps, isTest);
-        options.attempts.record(record);
-        const { publicUrl } = options;
+        const { attempts, addressGate, publicUrl } = options;
+        const isTest = c.req.header('x-client-type') === 'test';
+        attempts.handshakes.record(refused.code, attempt.end(refused.code), isTest);
+        if (attempts.mayKeep(addressGate.keyOf(senderOf(c)), refused.code))
+          attempts.record(attempt.finish(refused));
         return refuse(refused, { publicUrl, attemptId: attempt.id, headers: { ...UPGRADE_HEADERS } });
       },
     },

@@ -12,7 +12,7 @@ import type { Principal } from './authenticate.ts';
 import { clientFacts, isTest } from './client-facts.ts';
 import { checkConnectionLimit, type Places } from './connection-limit.ts';
 import { ticketOf } from './credential.ts';
-import { climb, headerOf, type LadderOptions } from './ladder.ts';
+import { climb, headerOf, type LadderOptions, senderOf } from './ladder.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { refuseSocket } from './refuse-socket.ts';
 import { type Settled, Settler } from './settle.ts';
@@ -176,12 +176,12 @@ class UpgradeJudge implements Admission {
   }
 
   async #record(request: IncomingMessage, attempt: Attempt, refused: Refusal): Promise<void> {
-    const { attempts, tickets } = this.#options;
-    const record = attempt.finish(refused);
-    attempts.handshakes.record(refused.code, record.steps, isTest(request));
-    attempts.record(record);
-    const step = record.steps.at(-1)?.step;
-    this.#refusalLog.tell({ attempt_id: attempt.id, code: refused.code, step });
+    const { attempts, tickets, addressGate } = this.#options;
+    const steps = attempt.end(refused.code);
+    attempts.handshakes.record(refused.code, steps, isTest(request));
+    const sender = addressGate.keyOf(senderOf(request));
+    if (attempts.mayKeep(sender, refused.code)) attempts.record(attempt.finish(refused));
+    this.#refusalLog.tell({ attempt_id: attempt.id, code: refused.code, step: steps.at(-1)?.step });
     const ticket = ticketOf(request.headers['sec-websocket-protocol']);
     if (ticket === undefined || refused.code === 'client_gone') return;
     const recorded = tickets.recordRefusal(ticket, { refusal: refused, attemptId: attempt.id });

@@ -40,6 +40,7 @@ async function listen(changes: Partial<AdmissionOptions>) {
       sweep: unused,
     },
     attempts: {
+      mayKeep: () => true,
       record: (attempt) => void records.push(attempt),
       handshakes: createHandshakeStats({ now }),
       unstored: () => 0,
@@ -91,6 +92,7 @@ test.each<[string, Partial<AdmissionOptions>]>([
     'the record of a refusal throws',
     {
       attempts: {
+        mayKeep: () => true,
         record() {
           throw new Error(SECRET);
         },

@@ -96,7 +96,7 @@ function enter(
   return attempt.stepNow('capacity', () => checkCapacity(pending, attempt));
 }
 
-function senderOf(request: IncomingMessage): Sender {
+export function senderOf(request: IncomingMessage): Sender {
   return {
     remoteAddress: request.socket.remoteAddress,
     header: (name) => headerOf(request, name),

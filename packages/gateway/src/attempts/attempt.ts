@@ -55,7 +55,9 @@ export interface Attempt {
   steps(): readonly AttemptStep[];
   /** Adds what the server knows by now; a function is asked only when a record is made. Never a credential. Texts may come from the client as they are. */
   note(known: Known | (() => Known)): void;
-  /** Ends the attempt: a step still under way gets the outcome that fits the code. */
+  /** Ends the attempt: a step still under way gets the outcome that fits the code. Gives all of them, in order. */
+  end(code: ReasonCode): readonly AttemptStep[];
+  /** Ends the attempt, and puts together what is known of it. */
   finish(refused: Refusal): AttemptRecord;
 }
 
@@ -84,6 +86,11 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
     return result;
   }
 
+  function end(code: ReasonCode): readonly AttemptStep[] {
+    close(outcomeOf(code));
+    return steps;
+  }
+
   return {
     id,
     stepNow(name, run) {
@@ -110,8 +117,9 @@ export function beginAttempt(options: { now: () => number; client?: AttemptClien
     note(known) {
       notes.push(known);
     },
+    end,
     finish({ code, detail }) {
-      close(outcomeOf(code));
+      end(code);
       const { userId, client, facts } = together(notes, options.client);
       return cleanRecord({
         attempt_id: id,

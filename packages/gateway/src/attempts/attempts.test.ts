@@ -38,6 +38,34 @@ test('a flood of refusals writes at most 20 a second, and the latest stay in mem
   expect(rows[0].count).toBe(20);
 });
 
+test('one sender who floods is kept 200 times, then 10 times a second, and takes nobody else their place', async () => {
+  let nowMs = Date.now();
+  const attempts = createAttempts({ pool, now: () => nowMs, log });
+  const kept = (sender: string, count: number) =>
+    Array.from({ length: count }, () => attempts.mayKeep(sender, 'token_signature_invalid')).filter(Boolean)
+      .length;
+  expect(kept('flood', 5_000)).toBe(200);
+  expect(kept('somebody', 1)).toBe(1);
+  expect(attempts.mayKeep('flood', 'internal_error')).toBe(true);
+  nowMs += 1_000;
+  expect(kept('flood', 5_000)).toBe(10);
+  expect(attempts.unstored()).toBe(9_790);
+  await attempts.stop();
+});
+
+test('senders without number are kept 1,000 times, then 200 times a second', async () => {
+  let nowMs = Date.now();
+  const attempts = createAttempts({ pool, now: () => nowMs, log });
+  const kept = (round: number) =>
+    Array.from({ length: 3_000 }, (_, index) =>
+      attempts.mayKeep(`${round}.${index}`, 'token_signature_invalid'),
+    ).filter(Boolean).length;
+  expect(kept(1)).toBe(1_000);
+  nowMs += 1_000;
+  expect(kept(2)).toBe(200);
+  await attempts.stop();
+});
+
 test('a refusal on one node is found from another', async () => {
   const [here, there] = [
     createAttempts({ pool, now: Date.now, log }),

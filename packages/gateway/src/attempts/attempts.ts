@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '@netra/diagnosis';
+import type { ReasonCode } from '@netra/protocol';
 import type { Logger } from '@netra/service';
 import type { Pool } from 'pg';
 import { isDatabaseOutage } from '../database-outage.ts';
@@ -15,16 +16,25 @@ import {
   storeCauses,
 } from './attempt-queries.ts';
 import { createHandshakeStats, type HandshakeStats } from './handshake-stats.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { Ring } from './ring.ts';
 
 const RING_SIZE = 1_000;
 const FLUSH_EVERY_MS = 1_000;
 /** Refusals written to the database per flush, so per second; the rest stay in memory only and are counted. */
 const MAX_WRITES_PER_FLUSH = 20;
+/**
+ * Refusals of one sender for one reason, and of all senders, that are kept one by one: so many at once, and then so many a
+ * minute. One that floods must not wash away what others were refused for, nor cost a record for each.
+ */
+const KEPT_PER_SENDER = { burst: 200, perMinute: 10 * 60 };
+const KEPT_OF_ALL = { burst: RING_SIZE, perMinute: 200 * 60 };
 const RETENTION_MS = 7 * 24 * 60 * 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 
 export interface Attempts {
+  /** Whether one more refusal of this sender for this reason is kept; of one that is only counted no record need be made. */
+  mayKeep(sender: string, code: ReasonCode): boolean;
   /** Keeps a refused attempt. Returns at once; the database is written later, at a bounded rate. */
   record(attempt: AttemptRecord): void;
   /** Keeps the root cause that was found for it. */
@@ -32,7 +42,7 @@ export interface Attempts {
   find(attemptId: string): Promise<KeptAttempt | undefined>;
   /** All handshakes of this node in numbers, those that were accepted too: they leave no record of their own. */
   readonly handshakes: HandshakeStats;
-  /** Refusals of this node that were counted and not stored. */
+  /** Refusals of this node that were counted, and not kept in the database. */
   unstored(): number;
   /** Newest first, within the retention. */
   recent(query: AttemptQuery): Promise<KeptAttempt[]>;
@@ -45,6 +55,8 @@ export interface Attempts {
 export function createAttempts(options: { pool: Pool; now: () => number; log: Logger }): Attempts {
   const { pool, now, log } = options;
   const ring = new Ring<KeptAttempt>(RING_SIZE);
+  const keptPerSender = createRateLimit({ ...KEPT_PER_SENDER, now });
+  const keptOfAll = createRateLimit({ ...KEPT_OF_ALL, now });
   let unwritten: AttemptRecord[] = [];
   let causes = new Map<string, KnownCause>();
   let unwrittenDropped = 0;
@@ -87,6 +99,11 @@ export function createAttempts(options: { pool: Pool; now: () => number; log: Lo
   return {
     handshakes: createHandshakeStats({ now }),
     unstored: () => unstored + unwrittenDropped,
+    mayKeep(sender, code) {
+      const isKept = keptPerSender.take(`${sender} ${code}`) === 0 && keptOfAll.take('all') === 0;
+      if (!isKept) unwrittenDropped++;
+      return isKept;
+    },
     record(attempt) {
       ring.push(attempt);
       if (unwritten.length < MAX_WRITES_PER_FLUSH) unwritten.push(attempt);

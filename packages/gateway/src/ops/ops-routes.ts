@@ -1,5 +1,6 @@
 import { type Permission, refusal } from '@netra/protocol';
 import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type { AddressGate } from '../admission/address-gate.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import { refuse } from '../rest/refuse.ts';
 import { beginRequestAttempt, refuseAttempt } from '../rest/require-user.ts';
@@ -12,6 +13,7 @@ import { readStatus, type StatusOptions } from './ops-status.ts';
 
 export interface OpsRouteOptions extends Omit<StatusOptions, 'handshakes'> {
   attempts: Attempts;
+  addressGate: AddressGate;
   opsConnections: OpsConnections;
   keys: Parameters<typeof readKeys>[0];
   publicUrl: string;
@@ -58,7 +60,7 @@ export function opsRoutes(app: Hono<RestEnv>, options: OpsRouteOptions): void {
 
 /** `ops:read` to look, `ops:write` to change something. */
 function requireOperator(
-  options: Pick<OpsRouteOptions, 'attempts' | 'publicUrl' | 'now'>,
+  options: Pick<OpsRouteOptions, 'attempts' | 'addressGate' | 'publicUrl' | 'now'>,
 ): MiddlewareHandler<RestEnv> {
   return async (c, next) => {
     const isLook = c.req.method === 'GET' || c.req.method === 'HEAD';
@@ -69,6 +71,6 @@ function requireOperator(
     attempt.note({ userId });
     const refused = refusal('permission_missing', `The permission \`${needed}\` is missing.`);
     attempt.stepNow('permission', () => ({ ok: false, refusal: refused }));
-    return refuseAttempt(attempt, refused, options);
+    return refuseAttempt(c, attempt, refused, options);
   };
 }

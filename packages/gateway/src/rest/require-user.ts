@@ -1,6 +1,6 @@
 import { authorizationCountOf, type Refusal } from '@netra/protocol';
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Sender } from '../admission/address-gate.ts';
+import type { AddressGate, Sender } from '../admission/address-gate.ts';
 import type { Authenticate, Principal } from '../admission/authenticate.ts';
 import { clientFacts } from '../admission/client-facts.ts';
 import { findCredential } from '../admission/credential.ts';
@@ -13,6 +13,7 @@ import type { RestEnv } from './rest-options.ts';
 export interface RequireUserOptions {
   authenticate: Authenticate;
   attempts: Attempts;
+  addressGate: AddressGate;
   publicUrl: string;
   now: () => number;
 }
@@ -22,7 +23,7 @@ export function requireUser(options: RequireUserOptions): MiddlewareHandler<Rest
   return async (c, next) => {
     const attempt = beginRequestAttempt(c, options.now);
     const judged = await judgeBearer(c, attempt, options.authenticate);
-    if (!judged.ok) return refuseAttempt(attempt, judged.refusal, options);
+    if (!judged.ok) return refuseAttempt(c, attempt, judged.refusal, options);
     const { principal, token } = judged.value;
     c.set('context', createUserContext({ ...principal, traceId: attempt.id }));
     c.set('token', token);
@@ -65,13 +66,15 @@ export async function judgeBearer(
   return principal.ok ? { ok: true, value: { principal: principal.value, token } } : principal;
 }
 
-/** Records a refused attempt and answers it. */
+/** Answers a refused attempt, and records it. */
 export function refuseAttempt(
+  c: Context<RestEnv>,
   attempt: Attempt,
   refused: Refusal,
-  { attempts, publicUrl }: Pick<RequireUserOptions, 'attempts' | 'publicUrl'>,
+  { attempts, addressGate, publicUrl }: Pick<RequireUserOptions, 'attempts' | 'addressGate' | 'publicUrl'>,
 ): Response {
-  attempts.record(attempt.finish(refused));
+  if (attempts.mayKeep(addressGate.keyOf(senderOf(c)), refused.code))
+    attempts.record(attempt.finish(refused));
   return refuse(refused, { publicUrl, attemptId: attempt.id });
 }
 

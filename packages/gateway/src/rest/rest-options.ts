@@ -51,6 +51,7 @@ export type StreamRouteOptions = Pick<
   | 'metrics'
   | 'places'
   | 'attempts'
+  | 'addressGate'
   | 'revocations'
   | 'publicUrl'
   | 'heartbeatMs'

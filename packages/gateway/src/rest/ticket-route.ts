@@ -43,9 +43,9 @@ async function issueTicket(
   const attempt = beginRequestAttempt(c, now);
   const origin = c.req.header('origin');
   const entered = checkEntry(c, attempt, options);
-  if (!entered.ok) return refuseAttempt(attempt, entered.refusal, options);
+  if (!entered.ok) return refuseAttempt(c, attempt, entered.refusal, options);
   const judged = await judgeBearer(c, attempt, authenticate);
-  if (!judged.ok) return refuseAttempt(attempt, judged.refusal, options);
+  if (!judged.ok) return refuseAttempt(c, attempt, judged.refusal, options);
   const { identity } = judged.value.principal;
 
   const body = await readBody(c.req.raw, ticketBodySchema);
@@ -58,7 +58,7 @@ async function issueTicket(
 
   // A forecast: the upgrade takes the place, or not.
   const place = checkConnectionLimit(attempt, identity.userId, places);
-  if (!place.ok) return refuseAttempt(attempt, place.refusal, options);
+  if (!place.ok) return refuseAttempt(c, attempt, place.refusal, options);
   const { ticket, expiresInMs } = await tickets.issue({ token: judged.value.token, identity, origin });
   const response: TicketResponse = {
     ticket,

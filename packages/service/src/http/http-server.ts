@@ -51,6 +51,12 @@ const limits = {
   maxHeaderSize: 32 * 1024,
 } as const;
 
+/**
+ * Connections that the system holds until they are taken up: room for a crowd that comes back at once while something else
+ * is done for some 100 ms. Who finds no room comes again after a second. Linux allows 4,096 by default.
+ */
+const MAX_UNACCEPTED = 4_096;
+
 /** Errors: `port_in_use`, `port_not_permitted`, `host_unavailable`. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer({ ...limits, requireHostHeader: false, IncomingMessage: UpgradeRequest });
@@ -181,7 +187,7 @@ async function listen(server: Server, { host, port, settings }: HttpServerOption
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host, port }, () => {
+      server.listen({ host, port, backlog: MAX_UNACCEPTED }, () => {
         server.off('error', reject);
         resolve();
       });

@@ -21,5 +21,7 @@ export function refuseSocket(socket: Duplex, code: ReasonCode, options: ProblemO
   // Unread bytes at close would become a reset that can overtake the answer: read them, then let go.
   socket.resume();
   socket.once('end', () => socket.destroy());
-  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  // A timer that is left to run holds its socket: in a flood of refusals, all of the last second.
+  socket.once('close', () => clearTimeout(linger));
 }
