@@ -66,7 +66,14 @@ async function measureTurns({ server, floodScript, turns }: Rig): Promise<Figure
   const cpuShares: number[] = [];
   // The first turn is for the compiler and the caches.
   for (let turn = -1; turn < turns; turn++) {
+    const elsewhere = await Flood.start(floodScript, {
+      port: undefined,
+      perSecond: BAD_PER_SECOND,
+      tokens,
+    });
+    await delay(FLOOD_BEGINS_MS);
     const without = p99(await goodHandshakes(server, good));
+    await elsewhere.stop();
     const flood = await Flood.start(floodScript, {
       port: server.port,
       perSecond: BAD_PER_SECOND,

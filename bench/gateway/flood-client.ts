@@ -1,9 +1,11 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { DIALOGUES } from './dialogues.ts';
 
 /** Told over IPC; a flood goes on until the process is disconnected. */
 export interface FloodOrder {
-  readonly port: number;
+  /** Undefined: the flood goes to this process itself, so that it is there and the server has nothing of it. */
+  readonly port: number | undefined;
   readonly perSecond: number;
   readonly tokens: readonly string[];
 }
@@ -24,7 +26,7 @@ let sent = 0;
 let refused = 0;
 let open = 0;
 
-function send({ port, tokens }: FloodOrder): void {
+function send(port: number, tokens: readonly string[]): void {
   const token = tokens[sent % tokens.length] ?? '';
   sent++;
   open++;
@@ -48,15 +50,27 @@ function send({ port, tokens }: FloodOrder): void {
   socket.write(DIALOGUES.netra.request(token));
 }
 
-process.once('message', (order: FloodOrder) => {
+/** Answers as briefly as can be, and hangs up. */
+async function openSink(): Promise<number> {
+  const sink = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n'));
+  }).listen(0, '127.0.0.1');
+  await once(sink, 'listening');
+  return (sink.address() as AddressInfo).port;
+}
+
+async function flood(order: FloodOrder): Promise<void> {
+  const port = order.port ?? (await openSink());
   const startedMs = performance.now();
   setInterval(() => {
     const due = ((performance.now() - startedMs) * order.perSecond) / 1000;
-    while (sent < due && open < MAX_OPEN) send(order);
+    while (sent < due && open < MAX_OPEN) send(port, order.tokens);
   }, TICK_MS);
   setInterval(
     () => process.send?.({ sent, refused } satisfies FloodCount, undefined, {}, () => undefined),
     1_000,
   );
-});
+}
+process.once('message', (order: FloodOrder) => void flood(order));
 process.once('disconnect', () => process.exit());

@@ -12,7 +12,7 @@ import type { Principal } from './authenticate.ts';
 import { clientFacts, isTest } from './client-facts.ts';
 import { checkConnectionLimit, type Places } from './connection-limit.ts';
 import { ticketOf } from './credential.ts';
-import { climb, headerOf, type LadderOptions, senderOf } from './ladder.ts';
+import { climb, enter, headerOf, type LadderOptions, senderOf } from './ladder.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { refuseSocket } from './refuse-socket.ts';
 import { type Settled, Settler } from './settle.ts';
@@ -74,16 +74,29 @@ class UpgradeJudge implements Admission {
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    void this.#judge(request, socket, head);
-  }
-
-  /** Never rejects: what throws is refused, too. */
-  async #judge(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    this.#pendingCount++;
     // Before anything else: an error without a listener would end the process.
     socket.on('error', ignoreError);
     const attempt = beginAttempt({ now: this.#options.now });
+    attempt.note(() => ({ client: clientFacts((name) => headerOf(request, name)) }));
     const upgrade = { request, socket, head, attempt };
+    const entry = this.#enter(upgrade);
+    if (entry.ok) void this.#judge(upgrade);
+    else void this.#refuse(upgrade, entry.refusal);
+  }
+
+  /** In one turn: what a flood is refused for makes no promise, no timer and no watch. */
+  #enter({ request, attempt }: Upgrade): StepResult<void> {
+    try {
+      return enter(request, attempt, this.#ladder);
+    } catch (cause) {
+      return { ok: false, refusal: this.#defect(cause, attempt) };
+    }
+  }
+
+  /** Never rejects: what throws is refused, too. */
+  async #judge(upgrade: Upgrade): Promise<void> {
+    const { request, attempt } = upgrade;
+    this.#pendingCount++;
     try {
       const outcome = await this.#admit(upgrade);
       if (outcome.ok) this.#options.attempts.handshakes.record('accepted', attempt.steps(), isTest(request));
@@ -97,7 +110,6 @@ class UpgradeJudge implements Admission {
 
   async #admit(upgrade: Upgrade): Promise<StepResult<void>> {
     const { request, socket, attempt } = upgrade;
-    attempt.note(() => ({ client: clientFacts((name) => headerOf(request, name)) }));
     const { outcome, early } = await this.#settle(climb(request, attempt, this.#ladder), attempt, socket);
     if (!outcome.ok) return outcome;
     const principal = outcome.value;
@@ -156,13 +168,20 @@ class UpgradeJudge implements Admission {
   }
 
   /** Whatever fails while it is recorded, it is refused. */
-  async #refuse({ request, socket, attempt }: Upgrade, refused: Refusal): Promise<void> {
-    const { publicUrl, origins, log } = this.#options;
+  async #refuse(upgrade: Upgrade, refused: Refusal): Promise<void> {
+    const { request, attempt } = upgrade;
     try {
-      await this.#record(request, attempt, refused);
+      this.#record(request, attempt, refused);
+      const ticketRecord = this.#recordOnTicket(request, attempt, refused);
+      if (ticketRecord !== undefined) await ticketRecord;
     } catch (cause) {
-      log.error({ err: cause, attempt_id: attempt.id }, 'a refusal could not be recorded');
+      this.#options.log.error({ err: cause, attempt_id: attempt.id }, 'a refusal could not be recorded');
     }
+    this.#answer(upgrade, refused);
+  }
+
+  #answer({ request, socket, attempt }: Upgrade, refused: Refusal): void {
+    const { publicUrl, origins, log } = this.#options;
     try {
       if (refused.code === 'client_gone') socket.destroy();
       else {
@@ -175,17 +194,28 @@ class UpgradeJudge implements Admission {
     }
   }
 
-  async #record(request: IncomingMessage, attempt: Attempt, refused: Refusal): Promise<void> {
-    const { attempts, tickets, addressGate } = this.#options;
+  #record(request: IncomingMessage, attempt: Attempt, refused: Refusal): void {
+    const { attempts, addressGate } = this.#options;
     const steps = attempt.end(refused.code);
     attempts.handshakes.record(refused.code, steps, isTest(request));
     const sender = addressGate.keyOf(senderOf(request));
     if (attempts.mayKeep(sender, refused.code)) attempts.record(attempt.finish(refused));
     this.#refusalLog.tell({ attempt_id: attempt.id, code: refused.code, step: steps.at(-1)?.step });
+  }
+
+  /** Undefined: there is nothing to wait for. */
+  #recordOnTicket(
+    request: IncomingMessage,
+    attempt: Attempt,
+    refused: Refusal,
+  ): Promise<unknown> | undefined {
     const ticket = ticketOf(request.headers['sec-websocket-protocol']);
-    if (ticket === undefined || refused.code === 'client_gone') return;
-    const recorded = tickets.recordRefusal(ticket, { refusal: refused, attemptId: attempt.id });
-    await within(recorded, TICKET_RECORD_MS);
+    if (ticket === undefined || refused.code === 'client_gone') return undefined;
+    const recorded = this.#options.tickets.recordRefusal(ticket, {
+      refusal: refused,
+      attemptId: attempt.id,
+    });
+    return within(recorded, TICKET_RECORD_MS);
   }
 }
 

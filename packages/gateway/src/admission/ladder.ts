@@ -28,10 +28,9 @@ export interface LadderOptions {
 }
 
 /**
- * Everything that is judged before `101` and may take time, in order, each rung named and timed:
+ * Everything that is judged before `101` and may take time, in order, each rung named and timed: after `enter`,
  *
- *   path → draining → address_rate → capacity → upgrade_headers → origin → subprotocol → credential → (ticket →) token
- *   → user_status → permission
+ *   upgrade_headers → origin → subprotocol → credential → (ticket →) token → user_status → permission
  *
  * The connection limit comes after, in one tick with the upgrade, so that no two can pass it at once.
  */
@@ -42,9 +41,6 @@ export async function climb(
 ): Promise<StepResult<Principal>> {
   const { origins, tickets, authenticate } = options;
   const { headers } = request;
-
-  const entry = enter(request, attempt, options);
-  if (!entry.ok) return entry;
 
   const upgrade = attempt.stepNow('upgrade_headers', () => checkUpgradeHeaders(request, attempt));
   if (!upgrade.ok) return upgrade;
@@ -74,8 +70,8 @@ export async function climb(
   return authenticate(token.value, attempt);
 }
 
-/** Steps `path`, `draining`, `address_rate` and `capacity`: what costs nothing to refuse. */
-function enter(
+/** The first rungs, which cost nothing to be refused on: path → draining → address_rate → capacity. */
+export function enter(
   request: IncomingMessage,
   attempt: Attempt,
   { isDraining, addressGate, pending }: LadderOptions,

@@ -63,76 +63,97 @@ export interface Attempt {
 
 /** Starts the record of one attempt. Durations come from the monotonic clock, `at` from `now`. */
 export function beginAttempt(options: { now: () => number; client?: AttemptClient }): Attempt {
-  const id = newId('att');
-  const startedAtMs = options.now();
-  const steps: AttemptStep[] = [];
+  return new RunningAttempt(options.now(), options.client);
+}
+
+/** A class, for there is one for every handshake: an object of closures is several times as large. */
+class RunningAttempt implements Attempt {
+  readonly id = newId('att');
+  readonly #startedAtMs: number;
+  readonly #client: AttemptClient | undefined;
+  readonly #steps: AttemptStep[] = [];
   // Most attempts are accepted and leave no record: what they would say is put together when one is made.
-  const notes: (Known | (() => Known))[] = [];
-  let running: { name: StepName; startedAtMs: number } | undefined;
+  readonly #notes: (Known | (() => Known))[] = [];
+  #running: StepName | undefined;
+  #runningSinceMs = 0;
 
-  function close(outcome: AttemptStep['outcome']): void {
-    if (!running) return;
-    const durationMs = Math.round((performance.now() - running.startedAtMs) * 1000) / 1000;
-    steps.push({ step: running.name, outcome, duration_ms: durationMs });
-    running = undefined;
+  constructor(startedAtMs: number, client: AttemptClient | undefined) {
+    this.#startedAtMs = startedAtMs;
+    this.#client = client;
   }
 
-  function begin(name: StepName): void {
-    running = { name, startedAtMs: performance.now() };
+  stepNow<Value>(name: StepName, run: () => StepResult<Value>): StepResult<Value> {
+    this.#begin(name);
+    try {
+      return this.#settle(run());
+    } catch (cause) {
+      this.#close('failed');
+      throw cause;
+    }
   }
 
-  function settle<Value>(result: StepResult<Value>): StepResult<Value> {
-    close(result.ok ? 'ok' : FAILURE_CODES.has(result.refusal.code) ? 'failed' : 'refused');
+  async step<Value>(
+    name: StepName,
+    run: () => StepResult<Value> | Promise<StepResult<Value>>,
+  ): Promise<StepResult<Value>> {
+    this.#begin(name);
+    try {
+      const result = run();
+      return this.#settle(result instanceof Promise ? await result : result);
+    } catch (cause) {
+      this.#close('failed');
+      throw cause;
+    }
+  }
+
+  current(): StepName | undefined {
+    return this.#running;
+  }
+
+  steps(): readonly AttemptStep[] {
+    return this.#steps;
+  }
+
+  note(known: Known | (() => Known)): void {
+    this.#notes.push(known);
+  }
+
+  end(code: ReasonCode): readonly AttemptStep[] {
+    this.#close(outcomeOf(code));
+    return this.#steps;
+  }
+
+  finish({ code, detail }: Refusal): AttemptRecord {
+    const steps = this.end(code);
+    const { userId, client, facts } = together(this.#notes, this.#client);
+    return cleanRecord({
+      attempt_id: this.id,
+      at: new Date(this.#startedAtMs).toISOString(),
+      code,
+      steps: [...steps],
+      client,
+      facts,
+      ...(detail === undefined ? {} : { detail }),
+      ...(userId === undefined ? {} : { user_id: userId }),
+    });
+  }
+
+  #begin(name: StepName): void {
+    this.#running = name;
+    this.#runningSinceMs = performance.now();
+  }
+
+  #settle<Value>(result: StepResult<Value>): StepResult<Value> {
+    this.#close(result.ok ? 'ok' : FAILURE_CODES.has(result.refusal.code) ? 'failed' : 'refused');
     return result;
   }
 
-  function end(code: ReasonCode): readonly AttemptStep[] {
-    close(outcomeOf(code));
-    return steps;
+  #close(outcome: AttemptStep['outcome']): void {
+    if (this.#running === undefined) return;
+    const durationMs = Math.round((performance.now() - this.#runningSinceMs) * 1000) / 1000;
+    this.#steps.push({ step: this.#running, outcome, duration_ms: durationMs });
+    this.#running = undefined;
   }
-
-  return {
-    id,
-    stepNow(name, run) {
-      begin(name);
-      try {
-        return settle(run());
-      } catch (cause) {
-        close('failed');
-        throw cause;
-      }
-    },
-    async step(name, run) {
-      begin(name);
-      try {
-        const result = run();
-        return settle(result instanceof Promise ? await result : result);
-      } catch (cause) {
-        close('failed');
-        throw cause;
-      }
-    },
-    current: () => running?.name,
-    steps: () => steps,
-    note(known) {
-      notes.push(known);
-    },
-    end,
-    finish({ code, detail }) {
-      end(code);
-      const { userId, client, facts } = together(notes, options.client);
-      return cleanRecord({
-        attempt_id: id,
-        at: new Date(startedAtMs).toISOString(),
-        code,
-        steps: [...steps],
-        client,
-        facts,
-        ...(detail === undefined ? {} : { detail }),
-        ...(userId === undefined ? {} : { user_id: userId }),
-      });
-    },
-  };
 }
 
 /** What was noted last counts. Into objects of its own: a copy for each note would cost more than all the rest. */

@@ -9,15 +9,12 @@ const LINGER_MS = 1_000;
 /** Answers on a socket that has no `ServerResponse`: one write, then the end (RFC 9457 body), and makes sure that it ends. */
 export function refuseSocket(socket: Duplex, code: ReasonCode, options: ProblemOptions): void {
   const { status, headers, text } = problemBody(code, options);
-  const lines = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    `Content-Length: ${Buffer.byteLength(text)}`,
-    'Connection: close',
-  ];
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+  head += `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n`;
   // The other side may be gone already; that is no news.
   socket.on('error', () => socket.destroy());
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`);
+  socket.end(head + text);
   // Unread bytes at close would become a reset that can overtake the answer: read them, then let go.
   socket.resume();
   socket.once('end', () => socket.destroy());
