@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, setPriority, tmpdir } from 'node:os';
@@ -112,7 +112,7 @@ class Flood {
   }
 
   static async start(script: string, order: FloodOrder): Promise<Flood> {
-    const child = spawn('chrt', ['-i', '0', process.execPath, script], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(script, { execArgv: [], stdio: 'inherit' });
     await once(child, 'spawn');
     // A flood comes from other machines: on this one it gets what nobody else wants, or it would be measured itself.
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
