@@ -338,7 +338,8 @@ const TABLE = {
     title: 'Attempt unknown',
     meaning: 'There is no record of this attempt.',
     fix: 'Check the id; records are kept for a limited time.',
-    operatorFix: 'Records are kept for the configured retention.',
+    operatorFix:
+      'Records are kept for the configured retention. Of one sender who floods, only some a second are kept.',
   },
   route_unknown: {
     http: 404,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS, type ReasonCode } from '@netra/protocol';
 import { poll } from '../../kit/poll.ts';
 import { encodeWireFrame, OPCODE } from '../../kit/wire-frame.ts';
@@ -6,8 +7,10 @@ import type { Provoked, Provoker } from './provoked.ts';
 import type { ReasonRig } from './reason-rig.ts';
 import { SCRIPT } from './scripted-agent.ts';
 
-/** More than the kernel keeps for a reader who does not read. */
-const ROUNDS = 4;
+/** Of several megabytes each: no kernel keeps so many for a reader who does not read. */
+const MOST_ROUNDS = 20;
+/** Two looks of the server at its connections: what the kernel still takes, it has taken, and the first look saw it. */
+const TWO_LOOKS_MS = 1_100;
 /** For a few hundred frames, on a machine under load. */
 const SECONDS_TO_READ = 10;
 const LONGEST_AGE_MS = 56 * 60_000;
@@ -49,11 +52,12 @@ export const connectionProvokers = {
     );
     await reader.heard(2);
     reader.pause();
-    for (let round = 1; round <= ROUNDS; round++) {
+    for (let round = 1; (await bytesThatWait(rig)) === 0; round++) {
+      if (round > MOST_ROUNDS) throw new Error('the kernel takes everything');
       talker.send({ type: 'user_message', id: `talk-${round}`, text: SCRIPT.talk, thread_id });
+      const ended = () => talker.frames.filter(({ type }) => type === 'agent_completed').length > round;
+      await poll(() => (ended() ? true : undefined), { deadlineMs: 30_000, what: 'the talk to end' });
     }
-    const ended = () => talker.frames.filter(({ type }) => type === 'agent_completed').length > ROUNDS;
-    await poll(() => (ended() ? true : undefined), { deadlineMs: 30_000, what: 'the talk to end' });
     rig.stack.advance(LIMITS.heartbeatMs + 1);
     // The tick that sends a heartbeat gives up the reader. Its close frame stands behind what it did not read.
     await talker.next('heartbeat');
@@ -62,6 +66,11 @@ export const connectionProvokers = {
     return closeOf(reader);
   },
 } satisfies Partial<Record<ReasonCode, Provoker>>;
+
+async function bytesThatWait({ stack }: ReasonRig): Promise<number> {
+  await delay(TWO_LOOKS_MS);
+  return Number(/^netra_queued_bytes (\d+)/m.exec(await stack.gateway.metrics.text())?.[1]);
+}
 
 function text(payload: string): Buffer {
   return encodeWireFrame({ opcode: OPCODE.text, payload: Buffer.from(payload) });

@@ -145,7 +145,7 @@ function watchState(registers: Registry[], watched: Watched): void {
   sum(
     {
       name: 'netra_attempts_unstored_total',
-      help: 'Refused attempts beyond what is stored in a second.',
+      help: 'Refused attempts that were counted and not stored.',
       registers,
     },
     unstoredAttempts,
