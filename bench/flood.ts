@@ -26,7 +26,8 @@ const FLOOD_BEGINS_MS = 4_000;
 
 /**
  * Good handshakes of users who are known, at an even rate, while another process sends bad tokens: the whole gateway over
- * a real PostgreSQL, with the limits that it has by default. Turns with and without a flood alternate.
+ * a real PostgreSQL, with the limits that it has by default. Turns alternate: in those without a flood the other
+ * process works as hard, but against itself.
  */
 export async function measureFlood({ isQuick }: { isQuick: boolean }): Promise<Figure[]> {
   await buildServers();

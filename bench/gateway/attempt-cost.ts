@@ -72,9 +72,10 @@ function refuse(): void {
   const refusal = { code: 'token_signature_invalid' } as const;
   attempt.stepNow('token', () => ({ ok: false, refusal }));
   attempt.note({ facts: { token: TOKEN, signature_matches: [] } });
-  const record = attempt.finish(refusal);
-  attempts.handshakes.record(record.code, record.steps);
-  attempts.record(record);
+  attempts.handshakes.record(refusal.code, attempt.end(refusal.code));
+  // Asked as for every refusal; so many as here would only be counted, and what one costs that is kept is wanted.
+  attempts.mayKeep('192.0.2.1', refusal.code);
+  attempts.record(attempt.finish(refusal));
 }
 
 /** Microseconds of processor time each, the best of the turns: another process can only add to it. */

@@ -19,7 +19,7 @@ const WEBSOCKET_KEY_PATTERN = /^[+/0-9A-Za-z]{22}==$/;
 
 export interface LadderOptions {
   isDraining: () => boolean;
-  /** Upgrades being judged, and how many may be. */
+  /** Other upgrades that are being judged, and how many may be at a time. */
   pending: { count: () => number; max: number };
   addressGate: AddressGate;
   origins: Origins;
@@ -74,7 +74,7 @@ export async function climb(
 export function enter(
   request: IncomingMessage,
   attempt: Attempt,
-  { isDraining, addressGate, pending }: LadderOptions,
+  { isDraining, addressGate, pending }: Pick<LadderOptions, 'isDraining' | 'addressGate' | 'pending'>,
 ): StepResult<void> {
   const path = attempt.stepNow('path', () =>
     check(pathOf(request) === WEBSOCKET_PATH, refusal('route_unknown')),
@@ -107,7 +107,7 @@ export function headerOf(request: IncomingMessage, name: string): string | undef
 
 function checkCapacity({ count, max }: LadderOptions['pending'], attempt: Attempt): StepResult<void> {
   const observed = count();
-  if (observed <= max) return { ok: true, value: undefined };
+  if (observed < max) return { ok: true, value: undefined };
   attempt.note({ facts: { limit: { name: 'pending_handshakes', limit: max, observed, per: 'node' } } });
   return { ok: false, refusal: refusal('rate_limited', 'Too many handshakes at once.', 1_000) };
 }
