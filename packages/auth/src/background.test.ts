@@ -19,8 +19,11 @@ test('a stop waits for the reading that the last change set off, so that nobody 
     return (rowCount ?? 0) > 0;
   };
   await blocker.query('begin; lock table revocations in access exclusive mode');
-  await kit.pool.query('notify netra_revocations');
-  await eventually(waiting);
+  // Told again until somebody listens: a service is ready before it hears of changes.
+  await eventually(async () => {
+    await kit.pool.query('notify netra_revocations');
+    return waiting();
+  });
   let isStopped = false;
   const stopped = kit.auth.stop().then(() => {
     isStopped = true;
