@@ -42,9 +42,17 @@ export function bearerOf(authorization: string | null | undefined): string | und
   return found === null ? undefined : (found[1]?.trim() ?? '');
 }
 
-/** Of the `rawHeaders` of a Node request: name, value, name, value. */
-export function authorizationCountOf(rawHeaders: readonly string[]): number {
-  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'authorization').length;
+/**
+ * How many lines of this name (in lower case) came in, of the `rawHeaders` of a Node request: name, value, name, value.
+ * Of some, Node keeps the first and drops the rest silently.
+ */
+export function countOfHeader(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const text = rawHeaders[index];
+    if (text?.length === name.length && text.toLowerCase() === name) count++;
+  }
+  return count;
 }
 
 function hasCredentialInUrl(url: string): boolean {

@@ -2,6 +2,7 @@ import { refusal } from '@netra/protocol';
 import type { JWK } from 'jose';
 import type { KeyLookup, KeySource, VerificationKey } from './key-source.ts';
 import { type KeysById, keysById } from './keys-by-id.ts';
+import type { MaybePromise } from './when-known.ts';
 
 /** Milliseconds, but for the sizes. */
 export const REMOTE_KEYS = {
@@ -84,7 +85,12 @@ export function cachedKeys(options: CachedKeysOptions): CachedKeys {
 
   const ageMs = () => now() - set.fetchedAtMs;
 
-  async function find(kid: string | undefined): Promise<KeyLookup> {
+  function find(kid: string | undefined): MaybePromise<KeyLookup> {
+    const key = current(kid);
+    return key === undefined ? search(kid) : { found: true, key };
+  }
+
+  async function search(kid: string | undefined): Promise<KeyLookup> {
     const wasFresh = ageMs() < REMOTE_KEYS.fresh;
     let isNewest = wasFresh || (await refresh());
     if (ageMs() >= REMOTE_KEYS.staleIfError) return unavailable();

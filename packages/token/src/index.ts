@@ -33,3 +33,4 @@ export {
   type TrustedIssuer,
 } from './trusted-issuer.ts';
 export { createVerifier, type Verdict, type Verifier, type VerifierOptions } from './verifier.ts';
+export { type MaybePromise, whenKnown } from './when-known.ts';

@@ -3,11 +3,12 @@ import { placeRefusal, type Times, timeRefusal, timesOf } from './claims.ts';
 import { type CompactToken, parseClaims, splitCompact } from './compact.ts';
 import { type Header, headerRefusal, readHeader } from './header.ts';
 import { type Identity, identityOf } from './identity.ts';
-import type { KeyLookup, KeySource, VerificationKey } from './key-source.ts';
+import type { KeyLookup, VerificationKey } from './key-source.ts';
 import { readPerson } from './read-identity.ts';
 import type { RevocationView } from './revocation-view.ts';
 import { isSignedBy } from './signature.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
+import { type MaybePromise, whenKnown } from './when-known.ts';
 
 /** An accepted token, with everything that has to stay as it was for the verdict to stand. */
 export interface Accepted {
@@ -37,8 +38,8 @@ export interface Court {
   now(): number;
 }
 
-/** The ladder, from the form to revocation; see `createVerifier`. */
-export async function judgeToken(token: string, court: Court): Promise<Judgement> {
+/** The ladder, from the form to revocation; see `createVerifier`. At once where the key need not be fetched. */
+export function judgeToken(token: string, court: Court): MaybePromise<Judgement> {
   const split = splitCompact(token);
   if (!split.ok) return split;
   const parsed = parseClaims(split.token);
@@ -51,14 +52,15 @@ export async function judgeToken(token: string, court: Court): Promise<Judgement
   const refused =
     headerRefusal(header.header, issuer) ?? court.revocations.keyRefusal(issuer.issuer, header.header.kid);
   if (refused) return { ok: false, refusal: refused };
-  const proof = await proveSignature(split.token, header.header, issuer.keys);
-  if (!proof.found) return { ok: false, refusal: proof.refusal };
-  return judgeClaims(parsed.claims, { token: split.token, issuer, key: proof.key, court });
+  return whenKnown(issuer.keys.find(header.header.kid), (lookup) => {
+    const proof = proveSignature(split.token, header.header, lookup);
+    if (!proof.found) return { ok: false, refusal: proof.refusal };
+    return judgeClaims(parsed.claims, { token: split.token, issuer, key: proof.key, court });
+  });
 }
 
-/** The key that signed the token, or why there is none. */
-async function proveSignature(token: CompactToken, header: Header, keys: KeySource): Promise<KeyLookup> {
-  const lookup = await keys.find(header.kid);
+/** The key, if it signed the token; or why it did not. */
+function proveSignature(token: CompactToken, header: Header, lookup: KeyLookup): KeyLookup {
   if (!lookup.found) return lookup;
   if (lookup.key.algorithm !== header.algorithm) {
     return {

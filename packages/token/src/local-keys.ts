@@ -14,7 +14,7 @@ export function localKeys(publicKeys: readonly JWK[]): LocalKeys {
   const current: KeySource['current'] = (kid) => keys.get(kid)?.key;
   return {
     current,
-    async find(kid) {
+    find(kid) {
       const key = current(kid);
       return key === undefined
         ? { found: false, refusal: refusal('token_key_unknown') }

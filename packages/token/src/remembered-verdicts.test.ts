@@ -70,6 +70,13 @@ test('an accepted token is judged once and then remembered, with the same identi
   expect(script).toMatchObject({ lookups: 1, asked: 1 });
 });
 
+test('where the key is here already, the verdict is, too', async () => {
+  const { script, verifier } = scripted();
+  expect(verifier.judge(token)).toMatchObject({ ok: true });
+  script.isDown = true;
+  expect(await verifier.judge(token)).toMatchObject({ ok: false, refusal: { code: 'keys_unavailable' } });
+});
+
 test('a remembered token ends at its deadline, to the millisecond', async () => {
   const { script, codeOf } = scripted();
   await codeOf(token);

@@ -28,7 +28,7 @@ export function sharedSecretKeys(
   const current: KeySource['current'] = (kid) => keys.get(undefined) ?? keys.get(kid);
   return {
     current,
-    async find(kid) {
+    find(kid) {
       const key = current(kid);
       return key === undefined
         ? { found: false, refusal: refusal('token_key_unknown') }

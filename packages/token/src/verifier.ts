@@ -5,12 +5,15 @@ import { type Accepted, type Court, judgeToken, type Refused } from './judge-tok
 import type { RevocationView } from './revocation-view.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 import { createVerdictCache, digestOf } from './verdict-cache.ts';
+import { type MaybePromise, whenKnown } from './when-known.ts';
 
 export type Verdict = { readonly ok: true; readonly identity: Identity } | Refused;
 
 export interface Verifier {
   /** Never throws for anything a client can send; a refusal has one code and never a part of the token. */
   verify(token: string): Promise<Verdict>;
+  /** The same; at once where no key has to be fetched. */
+  judge(token: string): MaybePromise<Verdict>;
 }
 
 export interface VerifierOptions {
@@ -57,26 +60,27 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
   const court: Court = { profileFor, environment, revocations, now };
 
-  async function judge(token: string, digest: string): Promise<Verdict> {
-    const judgement = await judgeToken(token, court);
-    if (!judgement.ok) return judgement;
-    cache.set(digest, judgement);
-    return { ok: true, identity: judgement.identity };
+  function judge(token: string): MaybePromise<Verdict> {
+    // Before anything that costs time in proportion to it.
+    if (token.length > LIMITS.maxTokenBytes)
+      return { ok: false, refusal: refusal('token_too_large', `more than ${LIMITS.maxTokenBytes} bytes`) };
+    const digest = digestOf(token);
+    const remembered = cache.get(digest);
+    if (remembered === undefined || !isStanding(remembered, court)) return judgeAnew(token, digest);
+    const refused = timeRefusal(remembered.times, now()) ?? revokedSince(remembered, revocations);
+    const { identity } = remembered;
+    return refused ? { ok: false, refusal: refused, userId: identity.userId } : { ok: true, identity };
   }
 
-  return {
-    async verify(token) {
-      // Before anything that costs time in proportion to it.
-      if (token.length > LIMITS.maxTokenBytes)
-        return { ok: false, refusal: refusal('token_too_large', `more than ${LIMITS.maxTokenBytes} bytes`) };
-      const digest = digestOf(token);
-      const remembered = cache.get(digest);
-      if (remembered === undefined || !isStanding(remembered, court)) return judge(token, digest);
-      const refused = timeRefusal(remembered.times, now()) ?? revokedSince(remembered, revocations);
-      const { identity } = remembered;
-      return refused ? { ok: false, refusal: refused, userId: identity.userId } : { ok: true, identity };
-    },
-  };
+  function judgeAnew(token: string, digest: string): MaybePromise<Verdict> {
+    return whenKnown(judgeToken(token, court), (judgement) => {
+      if (!judgement.ok) return judgement;
+      cache.set(digest, judgement);
+      return { ok: true, identity: judgement.identity };
+    });
+  }
+
+  return { judge, verify: async (token) => judge(token) };
 }
 
 /** Whether issuer and key are those that the verdict was made with; clock and revocations are asked besides. */

@@ -1,4 +1,4 @@
-import { authorizationCountOf, carrierFault } from '@netra/protocol';
+import { carrierFault, countOfHeader } from '@netra/protocol';
 import type { Context, Hono } from 'hono';
 import type { RequestEnvironment } from './client-address-header.ts';
 import type { Refuse } from './refuse.ts';
@@ -33,7 +33,7 @@ function faultOf(c: Context) {
   return carrierFault({
     url: isLink ? c.req.path : c.req.raw.url,
     authorization,
-    authorizationCount: authorizationCountOf(incoming?.rawHeaders ?? []),
+    authorizationCount: countOfHeader(incoming?.rawHeaders ?? [], 'authorization'),
   });
 }
 

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LIMITS, type Refusal, refusal } from '@netra/protocol';
 import type { Logger } from '@netra/service';
-import type { RevocationView } from '@netra/token';
+import type { MaybePromise, RevocationView } from '@netra/token';
 import { type Attempt, beginAttempt, type StepResult } from '../attempts/attempt.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import { exceptionFacts } from '../attempts/exception-facts.ts';
@@ -15,7 +15,7 @@ import { ticketOf } from './credential.ts';
 import { climb, enter, headerOf, type LadderOptions, senderOf } from './ladder.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { refuseSocket } from './refuse-socket.ts';
-import { type Settled, Settler } from './settle.ts';
+import { settle } from './settle.ts';
 
 const MAX_PENDING = 1_000;
 /** A refusal waits this long for its ticket's record: the client asks for it right after. */
@@ -63,7 +63,6 @@ export function createAdmission(options: AdmissionOptions): Admission {
 class UpgradeJudge implements Admission {
   readonly #options: AdmissionOptions;
   readonly #ladder: LadderOptions;
-  readonly #settler = new Settler();
   readonly #refusalLog: ReturnType<typeof createRefusalLog>;
   #pendingCount = 0;
 
@@ -80,8 +79,8 @@ class UpgradeJudge implements Admission {
     attempt.note(() => ({ client: clientFacts((name) => headerOf(request, name)) }));
     const upgrade = { request, socket, head, attempt };
     const entry = this.#enter(upgrade);
-    if (entry.ok) void this.#judge(upgrade);
-    else void this.#refuse(upgrade, entry.refusal);
+    if (!entry.ok) void this.#refuse(upgrade, entry.refusal);
+    else this.#judge(upgrade);
   }
 
   /** In one turn: what a flood is refused for makes no promise, no timer and no watch. */
@@ -93,14 +92,36 @@ class UpgradeJudge implements Admission {
     }
   }
 
-  /** Never rejects: what throws is refused, too. */
-  async #judge(upgrade: Upgrade): Promise<void> {
-    const { request, attempt } = upgrade;
+  /** Never throws: what throws is refused, too. In one turn where nobody is waited for, as in most handshakes. */
+  #judge(upgrade: Upgrade): void {
+    const verdict = this.#climb(upgrade);
+    if (verdict instanceof Promise) void this.#judgeLater(upgrade, verdict);
+    else void this.#conclude(upgrade, verdict);
+  }
+
+  #climb({ request, attempt }: Upgrade): MaybePromise<StepResult<Principal>> {
+    try {
+      return climb(request, attempt, this.#ladder);
+    } catch (cause) {
+      return { ok: false, refusal: this.#defect(cause, attempt) };
+    }
+  }
+
+  /** Whichever comes first: the ladder's verdict, the deadline, or the client hanging up. */
+  async #judgeLater(upgrade: Upgrade, work: Promise<StepResult<Principal>>): Promise<void> {
+    const { attempt, socket, head } = upgrade;
+    const { deadlineMs = LIMITS.handshakeDeadlineMs } = this.#options;
     this.#pendingCount++;
     try {
-      const outcome = await this.#admit(upgrade);
-      if (outcome.ok) this.#options.attempts.handshakes.record('accepted', attempt.steps(), isTest(request));
-      else await this.#refuse(upgrade, outcome.refusal);
+      const { outcome, early } = await settle<StepResult<Principal>>({
+        work,
+        socket,
+        deadlineMs,
+        onThrown: (cause) => ({ ok: false, refusal: this.#defect(cause, attempt) }),
+        onLate: () => ({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) }),
+        onGone: () => ({ ok: false, refusal: refusal('client_gone') }),
+      });
+      await this.#conclude({ ...upgrade, head: Buffer.concat([head, early]) }, outcome);
     } catch (cause) {
       await this.#refuse(upgrade, this.#defect(cause, attempt));
     } finally {
@@ -108,19 +129,26 @@ class UpgradeJudge implements Admission {
     }
   }
 
-  async #admit(upgrade: Upgrade): Promise<StepResult<void>> {
-    const { request, socket, attempt } = upgrade;
-    const { outcome, early } = await this.#settle(climb(request, attempt, this.#ladder), attempt, socket);
-    if (!outcome.ok) return outcome;
-    const principal = outcome.value;
-    const { userId } = principal.identity;
+  /** Lets in or refuses. Undefined: it is done. */
+  #conclude(upgrade: Upgrade, verdict: StepResult<Principal>): Promise<void> | undefined {
+    const { request, attempt } = upgrade;
+    try {
+      const outcome = verdict.ok ? this.#letIn(upgrade, verdict.value) : verdict;
+      if (!outcome.ok) return this.#refuse(upgrade, outcome.refusal);
+      this.#options.attempts.handshakes.record('accepted', attempt.steps(), isTest(request));
+      return undefined;
+    } catch (cause) {
+      return this.#refuse(upgrade, this.#defect(cause, attempt));
+    }
+  }
 
+  #letIn(upgrade: Upgrade, principal: Principal): StepResult<void> {
+    const { attempt } = upgrade;
     const standing = attempt.stepNow('revocation', () => this.#checkStanding(principal));
     if (!standing.ok) return standing;
-    const place = checkConnectionLimit(attempt, userId, this.#options.places);
+    const place = checkConnectionLimit(attempt, principal.identity.userId, this.#options.places);
     if (!place.ok) return place;
-    const head = early.length === 0 ? upgrade.head : Buffer.concat([upgrade.head, early]);
-    return attempt.stepNow('upgrade', () => this.#accept({ ...upgrade, head }, principal));
+    return attempt.stepNow('upgrade', () => this.#accept(upgrade, principal));
   }
 
   #accept({ request, socket, head, attempt }: Upgrade, principal: Principal): StepResult<void> {
@@ -134,23 +162,6 @@ class UpgradeJudge implements Admission {
     }
     socket.off('error', ignoreError);
     return { ok: true, value: undefined };
-  }
-
-  /** Whichever comes first: the ladder's verdict, the deadline, or the client hanging up. */
-  #settle(
-    work: Promise<StepResult<Principal>>,
-    attempt: Attempt,
-    socket: Duplex,
-  ): Promise<Settled<StepResult<Principal>>> {
-    const { deadlineMs = LIMITS.handshakeDeadlineMs } = this.#options;
-    return this.#settler.settle<StepResult<Principal>>({
-      work,
-      socket,
-      deadlineMs,
-      onThrown: (cause) => ({ ok: false, refusal: this.#defect(cause, attempt) }),
-      onLate: () => ({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) }),
-      onGone: () => ({ ok: false, refusal: refusal('client_gone') }),
-    });
   }
 
   /** What was revoked since the token was judged; from here to the connection nothing comes between. */

@@ -1,6 +1,6 @@
 import { type ReasonCode, refusal } from '@netra/protocol';
 import type { CircuitBreakerState } from '@netra/service';
-import type { Identity, Verifier } from '@netra/token';
+import { type Identity, type MaybePromise, type Verifier, whenKnown } from '@netra/token';
 import type { Attempt, StepResult } from '../attempts/attempt.ts';
 import type { UserDirectory, UserLookup, UserStatus } from '../auth-client/user-directory.ts';
 import { type SecretCandidate, signatureMatches } from '../explain/signature-matches.ts';
@@ -14,7 +14,7 @@ export interface Principal {
 }
 
 /** The one judge of `/ws`, `/v1` and `renew_token`: the same token gets the same answer at each. */
-export type Authenticate = (token: string, attempt: Attempt) => Promise<StepResult<Principal>>;
+export type Authenticate = (token: string, attempt: Attempt) => MaybePromise<StepResult<Principal>>;
 
 export interface AuthenticateOptions {
   verifier: Verifier;
@@ -40,56 +40,73 @@ const SIGNATURE_CODES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
  * whether the token was revoked or the user is there, the answer is `auth_unavailable`, and never that of a bad token.
  */
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
-  const { verifier, revocationFeed } = options;
+  return (token, attempt) =>
+    whenKnown(judgeToken(token, attempt, options), (verified) =>
+      verified.ok ? admitUser(verified.value, attempt, options) : verified,
+    );
+}
 
-  return async (token, attempt) => {
-    let refusedUserId: string | undefined;
-    const verified = await attempt.step('token', async () => {
-      const verdict = await verifier.verify(token);
-      if (!verdict.ok) refusedUserId = verdict.userId;
-      return verdict.ok ? { ok: true, value: verdict.identity } : verdict;
-    });
-    if (!verified.ok) {
-      if (refusedUserId !== undefined) attempt.note({ userId: refusedUserId });
-      const facts = presentedToken(token);
-      if (facts) attempt.note({ facts: { token: facts } });
-      if (SIGNATURE_CODES.has(verified.refusal.code))
-        attempt.note({ facts: { signature_matches: signatureMatches(token, options.secretCandidates) } });
-      return verified;
-    }
-    const identity = verified.value;
-    attempt.note({ userId: identity.userId });
+function judgeToken(
+  token: string,
+  attempt: Attempt,
+  { verifier, secretCandidates }: AuthenticateOptions,
+): MaybePromise<StepResult<Identity>> {
+  let userId: string | undefined;
+  const judged = attempt.step('token', () =>
+    whenKnown(verifier.judge(token), (verdict): StepResult<Identity> => {
+      if (verdict.ok) return { ok: true, value: verdict.identity };
+      userId = verdict.userId;
+      return verdict;
+    }),
+  );
+  return whenKnown(judged, (result) => {
+    if (result.ok) return result;
+    if (userId !== undefined) attempt.note({ userId });
+    const facts = presentedToken(token);
+    if (facts) attempt.note({ facts: { token: facts } });
+    if (SIGNATURE_CODES.has(result.refusal.code))
+      attempt.note({ facts: { signature_matches: signatureMatches(token, secretCandidates) } });
+    return result;
+  });
+}
 
-    const found = await attempt.step('user_status', () => findActiveUser(identity, attempt, options));
-    if (!found.ok) return found;
+function admitUser(
+  identity: Identity,
+  attempt: Attempt,
+  options: AuthenticateOptions,
+): MaybePromise<StepResult<Principal>> {
+  attempt.note({ userId: identity.userId });
+  const status = attempt.step('user_status', () => findActiveUser(identity, attempt, options));
+  return whenKnown(status, (found) =>
+    found.ok ? attempt.stepNow('permission', () => checkPermission(identity, found.value, options)) : found,
+  );
+}
 
-    return attempt.stepNow('permission', () => {
-      const isGranted = [identity.permissions, found.value.permissions].every((list) =>
-        list.includes('chat'),
-      );
-      if (!isGranted)
-        return { ok: false, refusal: refusal('permission_missing', 'The permission `chat` is missing.') };
-      // Asked again: it may have been revoked while the directory was.
-      const revoked = revocationFeed.view.refusalFor(identity);
-      if (revoked) return { ok: false, refusal: revoked };
-      return { ok: true, value: { identity, status: found.value } };
-    });
-  };
+function checkPermission(
+  identity: Identity,
+  status: Principal['status'],
+  { revocationFeed }: AuthenticateOptions,
+): StepResult<Principal> {
+  if (!identity.permissions.includes('chat') || !status.permissions.includes('chat'))
+    return { ok: false, refusal: refusal('permission_missing', 'The permission `chat` is missing.') };
+  // Asked again: it may have been revoked while the directory was.
+  const revoked = revocationFeed.view.refusalFor(identity);
+  return revoked ? { ok: false, refusal: revoked } : { ok: true, value: { identity, status } };
 }
 
 function findActiveUser(
   identity: Identity,
   attempt: Attempt,
   options: AuthenticateOptions,
-): StepResult<Principal['status']> | Promise<StepResult<Principal['status']>> {
+): MaybePromise<StepResult<Principal['status']>> {
   const { directory, revocationFeed } = options;
   // At the same time, so that an outage costs the time of one question.
   const isRevocationKnown = revocationFeed.isKnown();
   const status = directory.lookup(identity);
   const judge = (isKnown: boolean, found: UserLookup) =>
     judgeStatus({ identity, isRevocationKnown: isKnown, status: found }, attempt, options);
-  return typeof isRevocationKnown === 'boolean' && !(status instanceof Promise)
-    ? judge(isRevocationKnown, status)
+  return typeof isRevocationKnown === 'boolean'
+    ? whenKnown(status, (found) => judge(isRevocationKnown, found))
     : Promise.all([isRevocationKnown, status]).then(([isKnown, found]) => judge(isKnown, found));
 }
 

@@ -33,11 +33,14 @@ export function findCredential(source: CredentialSource): StepResult<Credential>
   const fault = carrierFault({ url, authorizationCount, authorization });
   if (fault !== undefined) return { ok: false, refusal: refusal(fault) };
   const token = bearerOf(authorization);
-  const [credential, ...others] = [
-    ...(token === undefined ? [] : [{ carrier: 'authorization_header', token } as const]),
-    ...source.subprotocols.flatMap(credentialOfSubprotocol),
-  ];
-  if (others.length > 0) return { ok: false, refusal: refusal('credential_ambiguous') };
+  let credential: Credential | undefined =
+    token === undefined ? undefined : { carrier: 'authorization_header', token };
+  for (const name of source.subprotocols) {
+    const offered = credentialOfSubprotocol(name);
+    if (offered === undefined) continue;
+    if (credential !== undefined) return { ok: false, refusal: refusal('credential_ambiguous') };
+    credential = offered;
+  }
   if (credential === undefined) return { ok: false, refusal: refusal('credential_missing') };
   return { ok: true, value: credential };
 }
@@ -59,17 +62,17 @@ export function readSubprotocols(header: string | undefined): StepResult<string[
 export function ticketOf(subprotocolHeader: string | undefined): string | undefined {
   const tickets = (subprotocolHeader ?? '')
     .split(',')
-    .flatMap((part) => credentialOfSubprotocol(part.trim()))
-    .flatMap((credential) => ('ticket' in credential ? [credential.ticket] : []));
+    .map((part) => credentialOfSubprotocol(part.trim()))
+    .flatMap((credential) => (credential !== undefined && 'ticket' in credential ? [credential.ticket] : []));
   return tickets.length === 1 ? tickets[0] : undefined;
 }
 
-function credentialOfSubprotocol(name: string): Credential[] {
+function credentialOfSubprotocol(name: string): Credential | undefined {
   if (name.startsWith(TICKET_SUBPROTOCOL_PREFIX)) {
-    return [{ carrier: 'subprotocol_ticket', ticket: name.slice(TICKET_SUBPROTOCOL_PREFIX.length) }];
+    return { carrier: 'subprotocol_ticket', ticket: name.slice(TICKET_SUBPROTOCOL_PREFIX.length) };
   }
   if (name.startsWith(BEARER_SUBPROTOCOL_PREFIX)) {
-    return [{ carrier: 'subprotocol_bearer', token: name.slice(BEARER_SUBPROTOCOL_PREFIX.length) }];
+    return { carrier: 'subprotocol_bearer', token: name.slice(BEARER_SUBPROTOCOL_PREFIX.length) };
   }
-  return [];
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { type Refusal, refusal } from '@netra/protocol';
+import { countOfHeader, type Refusal, refusal } from '@netra/protocol';
+import { type MaybePromise, whenKnown } from '@netra/token';
 import type { Attempt, StepResult } from '../attempts/attempt.ts';
 import { isDatabaseOutage } from '../database-outage.ts';
 import type { Tickets } from '../tickets/tickets.ts';
@@ -28,17 +29,18 @@ export interface LadderOptions {
 }
 
 /**
- * Everything that is judged before `101` and may take time, in order, each rung named and timed: after `enter`,
+ * Everything that is judged before `101` and may take time, in order, each rung named and timed; what waits for nobody is
+ * judged at once: after `enter`,
  *
  *   upgrade_headers → origin → subprotocol → credential → (ticket →) token → user_status → permission
  *
  * The connection limit comes after, in one tick with the upgrade, so that no two can pass it at once.
  */
-export async function climb(
+export function climb(
   request: IncomingMessage,
   attempt: Attempt,
   options: LadderOptions,
-): Promise<StepResult<Principal>> {
+): MaybePromise<StepResult<Principal>> {
   const { origins, tickets, authenticate } = options;
   const { headers } = request;
 
@@ -57,7 +59,7 @@ export async function climb(
     findCredential({
       url: request.url ?? '/',
       headers,
-      authorizationCount: countOf(request, 'authorization'),
+      authorizationCount: countOfHeader(request.rawHeaders, 'authorization'),
       subprotocols: subprotocols.value,
     }),
   );
@@ -65,9 +67,9 @@ export async function climb(
   const { carrier } = credential.value;
   attempt.note(() => ({ client: clientFacts((name) => headerOf(request, name), carrier) }));
 
-  const token = await tokenOf(credential.value, headers.origin, attempt, tickets);
-  if (!token.ok) return token;
-  return authenticate(token.value, attempt);
+  return whenKnown(tokenOf(credential.value, headers.origin, attempt, tickets), (token) =>
+    token.ok ? authenticate(token.value, attempt) : token,
+  );
 }
 
 /** The first rungs, which cost nothing to be refused on: path → draining → address_rate → capacity. */
@@ -112,12 +114,12 @@ function checkCapacity({ count, max }: LadderOptions['pending'], attempt: Attemp
   return { ok: false, refusal: refusal('rate_limited', 'Too many handshakes at once.', 1_000) };
 }
 
-async function tokenOf(
+function tokenOf(
   credential: Credential,
   origin: string | undefined,
   attempt: Attempt,
   tickets: Tickets,
-): Promise<StepResult<string>> {
+): MaybePromise<StepResult<string>> {
   if (credential.carrier !== 'subprotocol_ticket') return { ok: true, value: credential.token };
   return attempt.step('ticket', async () => {
     const redeeming = tickets.redeem({ ticket: credential.ticket, origin });
@@ -191,7 +193,7 @@ function upgradeFacts(request: IncomingMessage) {
 
 function checkOrigin(request: IncomingMessage, origins: Origins, attempt: Attempt): StepResult<void> {
   const origin = request.headers.origin;
-  const count = countOf(request, 'origin');
+  const count = countOfHeader(request.rawHeaders, 'origin');
   if (count === 0 || (count === 1 && origin !== undefined && origins.isAllowed(origin))) {
     return { ok: true, value: undefined };
   }
@@ -201,20 +203,10 @@ function checkOrigin(request: IncomingMessage, origins: Origins, attempt: Attemp
 
 /** Some proxies send the whole URL (RFC 9112 §3.2.2). One of another host than `Host` names is no path of ours. */
 function pathOf({ url = '/', headers }: IncomingMessage): string {
+  if (url === WEBSOCKET_PATH) return url;
   const [, host, rest] = /^https?:\/\/([^/?]*)(.*)$/i.exec(url) ?? [];
   const target = host !== undefined && host === headers.host ? rest : url;
   return target?.split('?', 1)[0] ?? '/';
-}
-
-/** Lines of this name as they came in: Node keeps only the first of some. */
-function countOf(request: IncomingMessage, name: string): number {
-  const { rawHeaders } = request;
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const text = rawHeaders[index];
-    if (text?.length === name.length && text.toLowerCase() === name) count++;
-  }
-  return count;
 }
 
 function check(isFine: boolean, refused: Refusal): StepResult<void> {

@@ -1,5 +1,6 @@
 import type { AttemptClient, AttemptFacts, AttemptRecord, AttemptStep } from '@netra/diagnosis';
 import { newId, type ReasonCode, type Refusal } from '@netra/protocol';
+import type { MaybePromise } from '@netra/token';
 import { cleanText, isCleanText } from './clean-text.ts';
 
 /** Longest text in a record; what clients send is cut shorter where it is read. */
@@ -42,11 +43,11 @@ interface Known {
 
 export interface Attempt {
   readonly id: string;
-  /** Runs one step and records its outcome and duration. A step that throws is recorded as failed and rethrown. */
-  step<Value>(
-    name: StepName,
-    run: () => StepResult<Value> | Promise<StepResult<Value>>,
-  ): Promise<StepResult<Value>>;
+  /**
+   * Runs one step and records its outcome and duration; what is known at once is given at once. A step that throws is
+   * recorded as failed and rethrown.
+   */
+  step<Value>(name: StepName, run: () => MaybePromise<StepResult<Value>>): MaybePromise<StepResult<Value>>;
   /** The same for a step that must not yield to other work, such as one that takes a place. */
   stepNow<Value>(name: StepName, run: () => StepResult<Value>): StepResult<Value>;
   /** The step under way, if any. */
@@ -75,7 +76,8 @@ class RunningAttempt implements Attempt {
   // Most attempts are accepted and leave no record: what they would say is put together when one is made.
   readonly #notes: (Known | (() => Known))[] = [];
   #running: StepName | undefined;
-  #runningSinceMs = 0;
+  /** Each step begins where the one before it ended, so that together they are the whole. */
+  #runningSinceMs = performance.now();
 
   constructor(startedAtMs: number, client: AttemptClient | undefined) {
     this.#startedAtMs = startedAtMs;
@@ -92,14 +94,11 @@ class RunningAttempt implements Attempt {
     }
   }
 
-  async step<Value>(
-    name: StepName,
-    run: () => StepResult<Value> | Promise<StepResult<Value>>,
-  ): Promise<StepResult<Value>> {
+  step<Value>(name: StepName, run: () => MaybePromise<StepResult<Value>>): MaybePromise<StepResult<Value>> {
     this.#begin(name);
     try {
       const result = run();
-      return this.#settle(result instanceof Promise ? await result : result);
+      return result instanceof Promise ? this.#settleLater(result) : this.#settle(result);
     } catch (cause) {
       this.#close('failed');
       throw cause;
@@ -140,7 +139,15 @@ class RunningAttempt implements Attempt {
 
   #begin(name: StepName): void {
     this.#running = name;
-    this.#runningSinceMs = performance.now();
+  }
+
+  async #settleLater<Value>(result: Promise<StepResult<Value>>): Promise<StepResult<Value>> {
+    try {
+      return this.#settle(await result);
+    } catch (cause) {
+      this.#close('failed');
+      throw cause;
+    }
   }
 
   #settle<Value>(result: StepResult<Value>): StepResult<Value> {
@@ -150,7 +157,9 @@ class RunningAttempt implements Attempt {
 
   #close(outcome: AttemptStep['outcome']): void {
     if (this.#running === undefined) return;
-    const durationMs = Math.round((performance.now() - this.#runningSinceMs) * 1000) / 1000;
+    const nowMs = performance.now();
+    const durationMs = Math.round((nowMs - this.#runningSinceMs) * 1000) / 1000;
+    this.#runningSinceMs = nowMs;
     this.#steps.push({ step: this.#running, outcome, duration_ms: durationMs });
     this.#running = undefined;
   }

@@ -35,6 +35,11 @@ export interface HandshakeStats {
   durations(): Readonly<Record<'accepted' | 'refused' | 'left', DurationHistogram>>;
 }
 
+interface StepDurations {
+  readonly all: DurationHistogram;
+  readonly accepted: DurationHistogram;
+}
+
 /** Counts all handshakes of this node, accepted ones too, in memory of a fixed size: what rates and baselines are read from. */
 export function createHandshakeStats({ now }: { now: () => number }): HandshakeStats {
   const totals = new Map<HandshakeOutcome, number>();
@@ -50,8 +55,7 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
     acceptedMs: number;
     slowestMs: number;
   }[] = [];
-  const steps = new Map<string, DurationHistogram>();
-  const acceptedSteps = new Map<string, DurationHistogram>();
+  const steps = new Map<string, StepDurations>();
 
   function minuteOf(nowMs: number) {
     const atMs = nowMs - (nowMs % MINUTE_MS);
@@ -71,8 +75,9 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
       count(minute.counts, outcome);
       let takenMs = 0;
       for (const { step, duration_ms } of taken) {
-        observe(steps, step, duration_ms);
-        if (outcome === 'accepted') observe(acceptedSteps, step, duration_ms);
+        const durations = durationsOf(steps, step);
+        durations.all.observe(duration_ms);
+        if (outcome === 'accepted') durations.accepted.observe(duration_ms);
         takenMs += duration_ms;
       }
       whole[kindOf(outcome)].observe(takenMs);
@@ -83,8 +88,10 @@ export function createHandshakeStats({ now }: { now: () => number }): HandshakeS
     totals: () => totals,
     testTotals: () => testTotals,
     minutes: () => minutes,
-    stepDurations: () => steps,
-    acceptedDurations: () => acceptedSteps,
+    stepDurations: () => new Map([...steps].map(([step, { all }]) => [step, all])),
+    // A step that only others came to is none of theirs.
+    acceptedDurations: () =>
+      new Map([...steps].flatMap(([step, { accepted }]) => (accepted.count > 0 ? [[step, accepted]] : []))),
     durations: () => whole,
   };
 }
@@ -98,11 +105,11 @@ function count(counts: Map<HandshakeOutcome, number>, outcome: HandshakeOutcome)
   counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
 }
 
-function observe(durations: Map<string, DurationHistogram>, step: string, durationMs: number): void {
-  let ofStep = durations.get(step);
-  if (ofStep === undefined) {
-    ofStep = new DurationHistogram();
-    durations.set(step, ofStep);
+function durationsOf(steps: Map<string, StepDurations>, step: string): StepDurations {
+  let durations = steps.get(step);
+  if (durations === undefined) {
+    durations = { all: new DurationHistogram(), accepted: new DurationHistogram() };
+    steps.set(step, durations);
   }
-  ofStep.observe(durationMs);
+  return durations;
 }

@@ -13,6 +13,7 @@ import {
 import type { RevocableToken } from '@netra/token';
 import type { RawData, WebSocket } from 'ws';
 import type { Flow } from '../event-log/flow.ts';
+import { isoTime } from '../iso-time.ts';
 import { revocationOf } from '../revocations/end-revoked.ts';
 import { closedRecord, type ServerEnd } from './closed-record.ts';
 import { errorFrame, establishedFrame } from './connection-frames.ts';
@@ -235,7 +236,7 @@ class Connection implements Session, Live, IntakeEnd {
   }
 
   #at(): string {
-    return new Date(this.#options.now()).toISOString();
+    return isoTime(this.#options.now());
   }
 
   #beat(): void {

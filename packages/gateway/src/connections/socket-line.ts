@@ -45,9 +45,13 @@ export class SocketLine {
   #isEnded = false;
   #onTaken: (() => void) | undefined;
 
-  constructor(socket: Duplex, tick: WriteTick) {
+  /** `answer`: leaves before the first frame, and is none. */
+  constructor(socket: Duplex, tick: WriteTick, answer = '') {
     this.#socket = socket;
     this.#tick = tick;
+    this.#text = answer;
+    this.#waitingBytes = answer.length;
+    if (answer !== '') tick.add(this);
   }
 
   /** Called whenever something was taken that somebody may wait for. */

@@ -26,16 +26,43 @@ export interface UserContext {
   readonly turnUser: TurnUser;
 }
 
+/** What all connections of one verified token have in common. */
+type Standing = Pick<UserContext, 'roles' | 'permissions' | 'token' | 'turnUser'>;
+
+/** By the verdict's identity: who comes back with the same token costs no second copy. */
+const standings = new WeakMap<Identity, { status: ActiveStatus; standing: Standing }>();
+
+type ActiveStatus = Extract<UserStatus, { kind: 'active' }>;
+
 /**
  * Builds a frozen context. What the token grants and the directory no longer does is gone:
  * a permission holds only where both name it.
  */
 export function createUserContext(options: {
   identity: Identity;
-  status: Extract<UserStatus, { kind: 'active' }>;
+  status: ActiveStatus;
   traceId: string;
 }): UserContext {
   const { identity, status, traceId } = options;
+  const { roles, permissions, token, turnUser } = standingOf(identity, status);
+  const context = {
+    traceId,
+    userId: identity.userId,
+    sessionId: identity.sessionId,
+    roles,
+    permissions,
+    expiresAtMs: identity.expiresAtMs,
+    deadlineMs: identity.deadlineMs,
+    token,
+    turnUser,
+  };
+  // The brand exists in types only; this is the one place that may put it on.
+  return Object.freeze(context) as unknown as UserContext;
+}
+
+function standingOf(identity: Identity, status: ActiveStatus): Standing {
+  const known = standings.get(identity);
+  if (known?.status === status) return known.standing;
   const roles = inCommon(ROLES, identity.roles, status.roles);
   const permissions = inCommon(PERMISSIONS, identity.permissions, status.permissions);
   const turnUser: TurnUser = Object.freeze({
@@ -45,19 +72,9 @@ export function createUserContext(options: {
     ...(status.email === undefined ? {} : { email: status.email }),
     ...(status.name === undefined ? {} : { name: status.name }),
   });
-  const context = {
-    traceId,
-    userId: identity.userId,
-    sessionId: identity.sessionId,
-    roles,
-    permissions,
-    expiresAtMs: identity.expiresAtMs,
-    deadlineMs: identity.deadlineMs,
-    token: revocableTokenOf(identity),
-    turnUser,
-  };
-  // The brand exists in types only; this is the one place that may put it on.
-  return Object.freeze(context) as unknown as UserContext;
+  const standing = { roles, permissions, turnUser, token: revocableTokenOf(identity) };
+  standings.set(identity, { status, standing });
+  return standing;
 }
 
 /** What both lists name, in the order of all there is; the first list itself where that is what it says. */

@@ -37,6 +37,39 @@ export interface WebSocketUpgrader {
   ): void;
 }
 
+/** Keeps text that is written to a socket until it is released. */
+function holdWrites(socket: Duplex): { release(): string } {
+  const { write } = socket;
+  let text = '';
+  socket.write = (chunk: unknown) => {
+    text += String(chunk);
+    return true;
+  };
+  return {
+    release() {
+      // Not deleted, which would make the socket a slow dictionary.
+      socket.write = write;
+      return text;
+    },
+  };
+}
+
+/**
+ * `ws` ends its receiver when the client ends, and again when the socket closes right after. Node answers the second with an
+ * error that nobody sees, whose stack trace costs more than judging the token did. So the first is left out; should a
+ * later `ws` do it elsewhere, nothing changes here but the cost.
+ */
+function endReceiverOnce(socket: Duplex): void {
+  const onEnd = socket.listeners('end').find(({ name }) => name === 'socketOnEnd');
+  if (onEnd === undefined) return;
+  socket.off('end', onEnd as () => void);
+  socket.on('end', endSocket);
+}
+
+function endSocket(this: Duplex): void {
+  this.end();
+}
+
 /** Without deflate (memory per connection, and CRIME-like leaks) and without a list of clients (we keep our own). */
 export function createWebSocketUpgrader({ traffic }: { traffic?: Traffic } = {}): WebSocketUpgrader {
   const tick = new WriteTick(traffic);
@@ -58,14 +91,18 @@ export function createWebSocketUpgrader({ traffic }: { traffic?: Traffic } = {})
   const server = new WebSocketServer<typeof LinedWebSocket>(options);
   return {
     upgrade(request, socket, head, onOpen) {
-      // The `101` and the first frame leave in one write.
-      socket.cork();
-      server.handleUpgrade(request, socket, head, (webSocket) => {
-        webSocket.line = new SocketLine(socket, tick);
-        onOpen(webSocket, webSocket.line);
-        webSocket.line.flush();
-      });
-      socket.uncork();
+      // The `101` and the first frame leave in one write: a list of two costs a third more.
+      const held = holdWrites(socket);
+      try {
+        server.handleUpgrade(request, socket, head, (webSocket) => {
+          endReceiverOnce(socket);
+          webSocket.line = new SocketLine(socket, tick, held.release());
+          onOpen(webSocket, webSocket.line);
+          webSocket.line.flush();
+        });
+      } finally {
+        held.release();
+      }
     },
   };
 }

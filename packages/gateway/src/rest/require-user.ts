@@ -1,4 +1,4 @@
-import { authorizationCountOf, type Refusal } from '@netra/protocol';
+import { countOfHeader, type Refusal } from '@netra/protocol';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { AddressGate, Sender } from '../admission/address-gate.ts';
 import type { Authenticate, Principal } from '../admission/authenticate.ts';
@@ -82,5 +82,5 @@ export function refuseAttempt(
 function authorizationCount(c: Context<RestEnv>): number {
   const rawHeaders = c.env.incoming?.rawHeaders;
   if (rawHeaders === undefined) return c.req.header('authorization') === undefined ? 0 : 1;
-  return authorizationCountOf(rawHeaders);
+  return countOfHeader(rawHeaders, 'authorization');
 }

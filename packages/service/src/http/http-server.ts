@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import type { ReasonCode } from '@netra/protocol';
+import { countOfHeader, type ReasonCode } from '@netra/protocol';
 import { AppError } from '../app-error.ts';
 import type { Logger } from '../logging/logger.ts';
 import { closeServer } from './close-server.ts';
@@ -61,9 +61,12 @@ const MAX_UNACCEPTED = 4_096;
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer({ ...limits, requireHostHeader: false, IncomingMessage: UpgradeRequest });
   const sockets = new Set<Socket>();
+  const forget = function (this: Socket): void {
+    sockets.delete(this);
+  };
   server.on('connection', (socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.on('close', forget);
   });
   const port = await listen(server, options);
   const url = addressOf(options.host, port);
@@ -162,8 +165,7 @@ function formProblemOf(
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'This server speaks HTTP/1.1.';
   if (headers.host === undefined && httpVersion === '1.1') return 'The Host header is missing.';
   // Node keeps the first; a proxy in front may have gone by another.
-  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host');
-  if (hosts.length > 1) return 'There is more than one Host header.';
+  if (countOfHeader(rawHeaders, 'host') > 1) return 'There is more than one Host header.';
   if (isAllowedHost(headers.host, allowedHosts)) return undefined;
   return 'The Host header names a host that this server does not answer for (ALLOWED_HOSTS).';
 }
