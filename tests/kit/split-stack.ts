@@ -108,7 +108,7 @@ async function startGateway(
   const started = await createGateway({
     ...SERVICE,
     ...rest,
-    auth: { fetch: (request) => fetch(request), baseUrl: authUrl, issuer: authUrl },
+    auth: { fetch: (request, init) => fetch(request, init), baseUrl: authUrl, issuer: authUrl },
     publicUrl: url,
     environment: 'development',
     allowedOrigins: [],

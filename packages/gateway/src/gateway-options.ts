@@ -6,6 +6,7 @@ import type { HealthCheck, HttpEnv, Logger, MetricsRegistry } from '@netra/servi
 import type { ResolvedSecret, TrustedIssuer } from '@netra/token';
 import type { Pool } from 'pg';
 import type { AuthClientOptions } from './auth-client/auth-client.ts';
+import type { AuthFetch } from './auth-client/auth-exchange.ts';
 import type { SecretCandidate } from './explain/signature-matches.ts';
 import type { GatewayProbes } from './guide-probes.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -16,7 +17,7 @@ export interface GatewayOptions {
   pool: Pool;
   /** How to reach the auth service. In `netra up`, `fetch` is the auth service's own handler, called in process. */
   auth: {
-    fetch: (request: Request) => Promise<Response>;
+    fetch: AuthFetch;
     baseUrl: string;
     issuer: string;
     /** `fetch` goes over the network to `baseUrl`: explanations may look at the way there. Default: it does not. */

@@ -1,4 +1,4 @@
-import { createGateway, type Gateway, gatewayMigrations } from '@netra/gateway';
+import { createGateway, type Gateway, type GatewayOptions, gatewayMigrations } from '@netra/gateway';
 import type { Config } from '@netra/service';
 import { readVersion } from '../version.ts';
 import type { Agents } from './agents.ts';
@@ -11,7 +11,7 @@ import { findWebRoot } from './web-root.ts';
 export interface GatewayParts {
   readonly database: Database;
   /** How the auth service is reached: over the network, or its handler in this process. */
-  readonly authFetch: (request: Request) => Promise<Response>;
+  readonly authFetch: GatewayOptions['auth']['fetch'];
   readonly isAuthRemote: boolean;
   readonly agents: Agents;
 }

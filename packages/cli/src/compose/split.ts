@@ -38,7 +38,7 @@ export async function composeGatewayAlone(
   const database = await openDatabase(startup);
   const gateway = await composeGateway(startup, {
     database,
-    authFetch: (request) => fetch(request),
+    authFetch: (request, init) => fetch(request, init),
     isAuthRemote: true,
     agents,
   });

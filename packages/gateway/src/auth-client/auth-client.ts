@@ -6,7 +6,7 @@ import {
   type Logger,
 } from '@netra/service';
 import { type CachedKeys, remoteKeys } from '@netra/token';
-import { type AuthExchange, AuthOutage, createAuthExchange } from './auth-exchange.ts';
+import { type AuthExchange, type AuthFetch, AuthOutage, createAuthExchange } from './auth-exchange.ts';
 import { type BreakerHistory, createBreakerHistory } from './breaker-history.ts';
 import { createKeyHistory, type KeyHistory } from './key-history.ts';
 import { type KeyMaterial, type ProofResult, proveKeyMaterial } from './service-proof.ts';
@@ -35,7 +35,7 @@ export interface AuthClient {
 }
 
 export interface AuthClientOptions {
-  fetch: (request: Request) => Promise<Response>;
+  fetch: AuthFetch;
   baseUrl: string;
   serviceId: string;
   serviceSecret: string;

@@ -1,5 +1,12 @@
 import { AppError, CIRCUIT_OPEN, CIRCUIT_TIMEOUT, type CircuitBreaker } from '@netra/service';
 
+/**
+ * `globalThis.fetch`, or the handler of an auth service in the same process, which has nothing to abort and ignores `init`.
+ * The signal is no part of the request: Node keeps such a request until the next full collection, one for each user who
+ * comes, and leaves the heap full of holes.
+ */
+export type AuthFetch = (request: Request, init?: { signal: AbortSignal }) => Promise<Response>;
+
 /** An answer of the auth service, read to its end. `body` is undefined where it is no JSON. */
 export interface AuthAnswer {
   status: number;
@@ -19,7 +26,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** Through the circuit breaker, which also holds the time limit. What is 4xx is an answer, not a failure. */
 export function createAuthExchange(options: {
-  fetch: (request: Request) => Promise<Response>;
+  fetch: AuthFetch;
   baseUrl: string;
   breaker: CircuitBreaker;
   /** Told of each call that was made and failed, in words without secrets. */
@@ -28,8 +35,8 @@ export function createAuthExchange(options: {
   const { fetch, baseUrl, breaker, onFailure } = options;
 
   async function ask(path: string, init: RequestInit, signal: AbortSignal): Promise<AuthAnswer> {
-    const request = new Request(new URL(path, baseUrl), { ...init, signal, redirect: 'error' });
-    const response = await fetch(request);
+    const request = new Request(new URL(path, baseUrl), { ...init, redirect: 'error' });
+    const response = await fetch(request, { signal });
     const text = await response.text();
     if (text.length > MAX_ANSWER_BYTES) throw new AuthOutage('the answer is too large');
     return { status: response.status, body: parse(text) };

@@ -26,13 +26,15 @@ export interface UserContext {
   readonly turnUser: TurnUser;
 }
 
-/** What all connections of one verified token have in common. */
-type Standing = Pick<UserContext, 'roles' | 'permissions' | 'token' | 'turnUser'>;
+type ActiveStatus = Extract<UserStatus, { kind: 'active' }>;
+
+/** What all connections of one verified token have in common, as long as the directory says the same of the user. */
+interface Standing extends Pick<UserContext, 'roles' | 'permissions' | 'token' | 'turnUser'> {
+  readonly status: ActiveStatus;
+}
 
 /** By the verdict's identity: who comes back with the same token costs no second copy. */
-const standings = new WeakMap<Identity, { status: ActiveStatus; standing: Standing }>();
-
-type ActiveStatus = Extract<UserStatus, { kind: 'active' }>;
+const standings = new WeakMap<Identity, Standing>();
 
 /**
  * Builds a frozen context. What the token grants and the directory no longer does is gone:
@@ -62,7 +64,7 @@ export function createUserContext(options: {
 
 function standingOf(identity: Identity, status: ActiveStatus): Standing {
   const known = standings.get(identity);
-  if (known?.status === status) return known.standing;
+  if (known?.status === status) return known;
   const roles = inCommon(ROLES, identity.roles, status.roles);
   const permissions = inCommon(PERMISSIONS, identity.permissions, status.permissions);
   const turnUser: TurnUser = Object.freeze({
@@ -72,8 +74,8 @@ function standingOf(identity: Identity, status: ActiveStatus): Standing {
     ...(status.email === undefined ? {} : { email: status.email }),
     ...(status.name === undefined ? {} : { name: status.name }),
   });
-  const standing = { roles, permissions, turnUser, token: revocableTokenOf(identity) };
-  standings.set(identity, { status, standing });
+  const standing = { status, roles, permissions, turnUser, token: revocableTokenOf(identity) };
+  standings.set(identity, standing);
   return standing;
 }
 

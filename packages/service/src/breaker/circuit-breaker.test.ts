@@ -65,6 +65,16 @@ test('opens at 20 calls of which half failed, and not before', async () => {
   expect(states).toEqual(['open']);
 });
 
+test('judges a busy window by the newest thousand calls', async () => {
+  const { times, setUp: set, breaker } = setUp();
+  await times(1_500);
+  set(false);
+  await times(499);
+  expect(breaker.state()).toBe('closed');
+  await times(1);
+  expect(breaker.state()).toBe('open');
+});
+
 test('forgets what happened more than 10 s ago', async () => {
   const { times, setUp: set, advance, breaker } = setUp();
   set(false);

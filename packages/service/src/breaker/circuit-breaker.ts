@@ -7,7 +7,6 @@ import {
   TaskCancelledError,
   TimeoutStrategy,
   timeout,
-  wrap,
 } from 'cockatiel';
 import { AppError } from '../app-error.ts';
 import { createFailureWindow } from './failure-window.ts';
@@ -69,7 +68,8 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
     breaker: window,
     halfOpenAfter: new DelegateBackoff(() => openMs.min + random() * (openMs.max - openMs.min)),
   });
-  const guarded = wrap(policy, timeout(timeoutMs, TimeoutStrategy.Aggressive));
+  // Nobody listens to the signal of a call that is over, and to abort it costs a stack trace.
+  const limit = timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
   let isProbeUnderWay = false;
   let announced: CircuitBreakerState = 'closed';
 
@@ -90,12 +90,14 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
     isFailure: (result: Result) => boolean,
   ): Promise<Result> {
     try {
-      const outcome = await guarded.execute(async ({ signal }) => {
-        announce();
-        const result = await call(signal);
-        return new Outcome(result, isFailure(result));
-        // One signal each: cockatiel's default one is shared, and Node warns of its many listeners.
-      }, new AbortController().signal);
+      // Not `wrap`, by which all limits would listen to one signal of the policy's: Node warns of so many listeners.
+      const outcome = await policy.execute(() =>
+        limit.execute(async ({ signal }) => {
+          announce();
+          const result = await call(signal);
+          return new Outcome(result, isFailure(result));
+        }),
+      );
       return outcome.result;
     } catch (cause) {
       if (cause instanceof BrokenCircuitError) throw circuitOpen(name);

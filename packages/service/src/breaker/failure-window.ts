@@ -18,20 +18,16 @@ export interface FailureWindow extends IBreaker {
   isProbing(): boolean;
 }
 
+/** A busy window needs no more calls than the newest thousand to be judged. */
+const MAX_CALLS = 1_000;
+
 export function createFailureWindow(options: FailureWindowOptions): FailureWindow {
-  const { windowMs, minCalls, failureRatio, probes, now } = options;
-  let calls: { atMs: number; isFailure: boolean }[] = [];
+  const { minCalls, failureRatio, probes } = options;
+  let calls = new RecentCalls(options);
   let probesLeft = 0;
 
   function isTooBad(): boolean {
-    const failures = calls.filter(({ isFailure }) => isFailure).length;
-    return calls.length >= minCalls && failures >= failureRatio * calls.length;
-  }
-
-  function push(isFailure: boolean): void {
-    const nowMs = now();
-    // A busy window needs no more calls than the newest thousand to be judged.
-    calls = [...calls.filter(({ atMs }) => nowMs - atMs < windowMs).slice(-999), { atMs: nowMs, isFailure }];
+    return calls.count >= minCalls && calls.failures >= failureRatio * calls.count;
   }
 
   return {
@@ -39,17 +35,59 @@ export function createFailureWindow(options: FailureWindowOptions): FailureWindo
     isProbing: () => probesLeft > 0,
     success(state) {
       if (state === CircuitState.HalfOpen) {
-        calls = [];
+        calls = new RecentCalls(options);
         probesLeft = probes;
       }
       probesLeft = Math.max(0, probesLeft - 1);
-      push(false);
+      calls.push(false);
     },
     failure(state) {
-      push(true);
+      calls.push(true);
       const mustOpen = state !== CircuitState.Closed || probesLeft > 0 || isTooBad();
       if (mustOpen) probesLeft = 0;
       return mustOpen;
     },
   };
+}
+
+/** Calls within the window, in a ring: one more costs the same however many there are. */
+class RecentCalls {
+  readonly #windowMs: number;
+  readonly #now: () => number;
+  readonly #endedAtMs: number[] = [];
+  readonly #isFailure: boolean[] = [];
+  #first = 0;
+  #count = 0;
+  #failures = 0;
+
+  constructor({ windowMs, now }: Pick<FailureWindowOptions, 'windowMs' | 'now'>) {
+    this.#windowMs = windowMs;
+    this.#now = now;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get failures(): number {
+    return this.#failures;
+  }
+
+  push(isFailure: boolean): void {
+    const nowMs = this.#now();
+    if (this.#count === MAX_CALLS) this.#forgetFirst();
+    while (this.#count > 0 && nowMs - (this.#endedAtMs[this.#first] ?? 0) >= this.#windowMs)
+      this.#forgetFirst();
+    const index = (this.#first + this.#count) % MAX_CALLS;
+    this.#endedAtMs[index] = nowMs;
+    this.#isFailure[index] = isFailure;
+    this.#count++;
+    if (isFailure) this.#failures++;
+  }
+
+  #forgetFirst(): void {
+    if (this.#isFailure[this.#first] === true) this.#failures--;
+    this.#first = (this.#first + 1) % MAX_CALLS;
+    this.#count--;
+  }
 }
