@@ -53,24 +53,7 @@ async function openAll(
       client.socket.destroy();
     }
   };
-  const rest = stayAwake();
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  rest();
-}
-
-/**
- * Keeps this process from sleeping until what it gives is called. To wake a sleeping client costs whoever writes to it, on
- * a virtual machine some 10 µs a write: time of the kernel, which depends on how busy the clients are and not on the server.
- */
-function stayAwake(): () => void {
-  let isAwake = true;
-  const turn = (): void => {
-    if (isAwake) setImmediate(turn);
-  };
-  turn();
-  return () => {
-    isAwake = false;
-  };
 }
 
 async function settle(server: MeasuredServer): Promise<void> {
