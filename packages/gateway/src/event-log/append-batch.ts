@@ -27,12 +27,12 @@ export interface BatchPlace {
 /**
  * The locks come first, in one order, and never wait: a thread that another transaction holds is left out, so that no
  * batch waits for a post on another process, and no two batches for each other. `FOR NO KEY UPDATE` is what an UPDATE
- * takes anyway, and gets along with the foreign keys that point here. Columns travel as lines of one text where they can
- * hold no line break, and so does the result: arrays and rows cost the gateway twice as much.
+ * takes anyway, and gets along with the foreign keys that point here. Columns travel as lines of one text, and so does the
+ * result: arrays and rows cost the gateway twice as much.
  */
 const statement = `
   WITH part AS (
-    SELECT * FROM unnest(string_to_array($1, E'\\n'), $2::text[], string_to_array($3, E'\\n'), $4::int[],
+    SELECT * FROM unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'), string_to_array($3, E'\\n'), $4::int[],
       string_to_array($5, E'\\n')) WITH ORDINALITY AS part (thread_id, owner_id, fence, count, at, number)
   ), held AS MATERIALIZED (
     SELECT threads.thread_id, part.count, part.at, part.number
@@ -50,7 +50,7 @@ const statement = `
     SELECT place.thread_id, place.base + event.ordinal, event.event_id, event.run_id, event.type, place.at,
       event.agent, event.data::json
     FROM unnest($6::int[], $7::int[], string_to_array($8, E'\\n'), string_to_array($9, E'\\n'),
-        string_to_array($10, E'\\n'), $11::text[], string_to_array($12, E'\\n'))
+        string_to_array($10, E'\\n'), string_to_array($11, E'\\n'), string_to_array($12, E'\\n'))
       AS event (number, ordinal, event_id, run_id, type, agent, data)
     JOIN place ON place.number = event.number
   )
@@ -58,29 +58,37 @@ const statement = `
 
 /**
  * Appends to many threads in one statement, so that they share one commit. Each thread's owner and fence are checked
- * on its locked row. A thread that is missing from the result got nothing: its fence is another's, it is gone, or
- * somebody holds its lock; who wants to know which appends to it alone.
+ * on its locked row. The places are in the order of the parts. A thread without one got nothing: its fence is another's,
+ * it is gone, somebody holds its lock, or a name does not fit into a line; who wants to know which appends to it alone.
  */
 export async function appendBatch(
   pool: Pool,
   parts: readonly BatchPart[],
-): Promise<ReadonlyMap<string, BatchPlace>> {
-  const values = valuesOf(parts);
+): Promise<readonly (BatchPlace | undefined)[]> {
+  const values = valuesOf(parts.map((part) => (isInLines(part) ? part : { ...part, ...NOBODY })));
   const { rows } = await pool.query<{ places: string | null }>({
     name: 'append_batch',
     text: statement,
     values,
   });
-  const places = new Map<string, BatchPlace>();
+  const places: (BatchPlace | undefined)[] = parts.map(() => undefined);
   for (const line of rows[0]?.places?.split('\n') ?? []) {
     const [number, base, epoch = ''] = line.split(' ');
-    const part = parts[Number(number) - 1];
-    if (part !== undefined) places.set(part.threadId, { base: Number(base), epoch });
+    places[Number(number) - 1] = { base: Number(base), epoch };
   }
   return places;
 }
 
-/** What the statement takes. Ids, times and types have no line break, and JSON text escapes those in its strings. */
+/** Owns no thread, and says nothing. */
+const NOBODY = { ownerId: '', events: [] } as const satisfies Partial<BatchPart>;
+
+const LINE = /^[^\n]+$/;
+
+function isInLines({ ownerId, events }: BatchPart): boolean {
+  return LINE.test(ownerId) && events.every(({ agent }) => LINE.test(agent));
+}
+
+/** What the statement takes. Ids, times and types never have a line break, and JSON text escapes those in its strings. */
 function valuesOf(parts: readonly BatchPart[]): unknown[] {
   const numbers: number[] = [];
   const ordinals: number[] = [];
@@ -93,7 +101,7 @@ function valuesOf(parts: readonly BatchPart[]): unknown[] {
     }
   return [
     parts.map(({ threadId }) => threadId).join('\n'),
-    parts.map(({ ownerId }) => ownerId),
+    parts.map(({ ownerId }) => ownerId).join('\n'),
     parts.map(({ fence }) => fence).join('\n'),
     `{${parts.map((part) => part.events.length).join()}}`,
     parts.map(({ at }) => at).join('\n'),
@@ -102,7 +110,7 @@ function valuesOf(parts: readonly BatchPart[]): unknown[] {
     events.map(({ eventId }) => eventId).join('\n'),
     events.map(({ runId }) => runId).join('\n'),
     events.map(({ type }) => type).join('\n'),
-    events.map(({ agent }) => agent),
+    events.map(({ agent }) => agent).join('\n'),
     events.map(({ data }) => data).join('\n'),
   ];
 }

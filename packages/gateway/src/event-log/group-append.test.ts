@@ -81,6 +81,22 @@ test('events that PostgreSQL refuses cost the others nothing', async () => {
   expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
 });
 
+test.each(['two\nlines', ''])(
+  'a name that is no line of a statement is stored by itself: %j',
+  async (agent) => {
+    const { group, requests, alone } = await setUp(3);
+    const [first] = requests;
+    if (first?.entries[0] !== undefined) first.entries[0].agent = agent;
+    const all = await Promise.all(requests.map((request) => group.append(request, { isUrgent: true })));
+    expect(all.map((events) => events?.map((event) => [event.seq, event.agent]))).toEqual([
+      [[4, agent]],
+      [[4, 'script']],
+      [[4, 'script']],
+    ]);
+    expect(alone()).toBe(1);
+  },
+);
+
 test('a thread whose lock another process holds keeps no other waiting', async () => {
   const { node, group, requests } = await setUp(3);
   const client = await hold(node, requests[0]?.threadId ?? '');

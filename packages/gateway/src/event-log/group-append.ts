@@ -86,7 +86,7 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
         pool,
         batch.map(({ part }) => part),
       );
-      for (const each of batch) settle(each, places.get(each.part.threadId));
+      for (const [index, each] of batch.entries()) settle(each, places[index]);
     } catch (cause) {
       for (const each of batch) fail(each, cause, batch.length > 1);
     } finally {

@@ -330,4 +330,13 @@ describe('cancelling', () => {
     const { rows } = await node.pool.query('SELECT count(*)::int AS count FROM events');
     expect(rows).toEqual([{ count: 0 }]);
   });
+
+  test('a row of a thread that goes takes its events along, and no others', async () => {
+    const node = await startTestNode({ agents: [echoAgent] });
+    const [gone, kept] = [await node.say('one'), await node.say('two')];
+    for (const { thread_id, run_id } of [gone, kept]) await (await node.watch(thread_id)).untilEnd(run_id);
+    await node.pool.query('DELETE FROM threads WHERE thread_id = $1', [gone.thread_id]);
+    const { rows } = await node.pool.query('SELECT DISTINCT thread_id FROM events');
+    expect(rows).toEqual([{ thread_id: kept.thread_id }]);
+  });
 });
