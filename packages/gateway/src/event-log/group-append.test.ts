@@ -1,5 +1,5 @@
 import { newId } from '@netra/protocol';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { expect, test } from 'vitest';
 import {
   createGate,
@@ -18,6 +18,22 @@ const endless = scriptedAgent(async function* () {
   await new Promise(() => undefined);
 });
 
+/** The pool, and how many statements were under way in it at a time. */
+function counted(pool: Pool): { pool: Pool; most: () => number } {
+  let running = 0;
+  let most = 0;
+  const counting: Pool = Object.create(pool);
+  counting.query = (async (config: QueryConfig) => {
+    most = Math.max(most, ++running);
+    try {
+      return await pool.query(config);
+    } finally {
+      running--;
+    }
+  }) as Pool['query'];
+  return { pool: counting, most: () => most };
+}
+
 async function setUp(count: number) {
   const node = await startTestNode({ agents: [endless] });
   const acks = await Promise.all(Array.from({ length: count }, (_item, index) => node.say(`${index}`)));
@@ -27,8 +43,9 @@ async function setUp(count: number) {
     );
   const database = openDatabase(node.pool);
   let alone = 0;
+  const { pool, most } = counted(node.pool);
   const group = createGroupAppend({
-    pool: node.pool,
+    pool,
     appendAlone(request) {
       alone++;
       return appendToRun(database, request);
@@ -39,7 +56,7 @@ async function setUp(count: number) {
     const place = { ownerId: 'ada', threadId, fence: `${runId}#1`, atMs: Date.now() };
     return { ...place, entries: [{ runId, agent: 'script', body }] };
   });
-  return { node, group, requests, alone: () => alone };
+  return { node, group, requests, alone: () => alone, most };
 }
 
 const seqs = (results: ({ seq: number }[] | undefined)[]) =>
@@ -63,6 +80,16 @@ test('many threads are appended to in one statement, urgent or not, each with it
     `SELECT count(DISTINCT xmin::text)::int AS transactions FROM events WHERE type = 'agent_message'`,
   );
   expect(rows).toEqual([{ transactions: 1 }]);
+});
+
+test('what finds no room in a statement goes with another at the same time', async () => {
+  const { group, requests, most } = await setUp(2);
+  const delta = 'x'.repeat(3 * 1024 * 1024);
+  for (const { entries } of requests)
+    for (const entry of entries) entry.body = { type: 'agent_message', data: { message_id: 'msg_1', delta } };
+  const all = await Promise.all(requests.map((request) => group.append(request, { isUrgent: false })));
+  expect(seqs(all)).toEqual([[4], [4]]);
+  expect(most()).toBe(2);
 });
 
 test('a run that lost its fence gets nothing, and the others all of theirs', async () => {

@@ -81,6 +81,8 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
   const fly = async (): Promise<void> => {
     const batch = takeBatch();
     flights++;
+    // Whoever found no room in it need not wait for its end: nobody else may come to remind.
+    plan();
     try {
       const places = await appendBatch(
         pool,
