@@ -18,7 +18,8 @@ export type KeyLookup =
 /** Where verification keys come from: `localKeys`, `remoteKeys`, `oidcKeys` or `sharedSecretKeys`. */
 export interface KeySource {
   /**
-   * The key for this id; `undefined` where the token names none. At once where nobody has to be asked.
+   * The key for this id; `undefined` where the token names none. At once where nobody has to be asked; else
+   * a native promise.
    * Refusals: `token_key_unknown`, or `keys_unavailable` while nobody can say whether the key exists.
    */
   find(kid: string | undefined): MaybePromise<KeyLookup>;

@@ -111,21 +111,19 @@ class UpgradeJudge implements Admission {
   async #judgeLater(upgrade: Upgrade, work: Promise<StepResult<Principal>>): Promise<void> {
     const { attempt, socket, head } = upgrade;
     const { deadlineMs = LIMITS.handshakeDeadlineMs } = this.#options;
-    this.#pendingCount++;
+    const settled = settle<StepResult<Principal>>({
+      work,
+      socket,
+      deadlineMs,
+      onThrown: (cause) => ({ ok: false, refusal: this.#defect(cause, attempt) }),
+      onLate: () => ({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) }),
+      onGone: () => ({ ok: false, refusal: refusal('client_gone') }),
+    });
     try {
-      const { outcome, early } = await settle<StepResult<Principal>>({
-        work,
-        socket,
-        deadlineMs,
-        onThrown: (cause) => ({ ok: false, refusal: this.#defect(cause, attempt) }),
-        onLate: () => ({ ok: false, refusal: refusal('handshake_deadline', lateDetail(attempt)) }),
-        onGone: () => ({ ok: false, refusal: refusal('client_gone') }),
-      });
+      const { outcome, early } = await this.#pendingWhile(settled);
       await this.#conclude({ ...upgrade, head: Buffer.concat([head, early]) }, outcome);
     } catch (cause) {
       await this.#refuse(upgrade, this.#defect(cause, attempt));
-    } finally {
-      this.#pendingCount--;
     }
   }
 
@@ -184,11 +182,21 @@ class UpgradeJudge implements Admission {
     try {
       this.#record(request, attempt, refused);
       const ticketRecord = this.#recordOnTicket(request, attempt, refused);
-      if (ticketRecord !== undefined) await ticketRecord;
+      if (ticketRecord !== undefined) await this.#pendingWhile(ticketRecord);
     } catch (cause) {
       this.#options.log.error({ err: cause, attempt_id: attempt.id }, 'a refusal could not be recorded');
     }
     this.#answer(upgrade, refused);
+  }
+
+  /** Who waits takes a place among those that are judged, so that no crowd of them waits for the database. */
+  async #pendingWhile<Value>(work: Promise<Value>): Promise<Value> {
+    this.#pendingCount++;
+    try {
+      return await work;
+    } finally {
+      this.#pendingCount--;
+    }
   }
 
   #answer({ request, socket, attempt }: Upgrade, refused: Refusal): void {

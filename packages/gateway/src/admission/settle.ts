@@ -18,7 +18,7 @@ export interface Settled<Outcome> {
   early: Buffer;
 }
 
-/** Waits for the work, its deadline or the client's leaving, whichever comes first. Never rejects. */
+/** Waits for the work, its deadline or the client's leaving, whichever comes first. */
 export async function settle<Outcome>(settling: Settling<Outcome>): Promise<Settled<Outcome>> {
   const { work, socket, deadlineMs, onThrown, onLate, onGone } = settling;
   const watch = watchClient(socket);
@@ -26,7 +26,13 @@ export async function settle<Outcome>(settling: Settling<Outcome>): Promise<Sett
   const late = new Promise<Outcome>((resolve) => {
     timer = setTimeout(() => resolve(onLate()), deadlineMs);
   });
-  const outcome = await Promise.race([work.catch(onThrown), late, watch.gone.then(onGone)]);
-  clearTimeout(timer);
-  return { outcome, early: watch.release() };
+  let outcome: Outcome;
+  let early: Buffer;
+  try {
+    outcome = await Promise.race([work.catch(onThrown), late, watch.gone.then(onGone)]);
+  } finally {
+    clearTimeout(timer);
+    early = watch.release();
+  }
+  return { outcome, early };
 }

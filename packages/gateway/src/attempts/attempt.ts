@@ -76,8 +76,7 @@ class RunningAttempt implements Attempt {
   // Most attempts are accepted and leave no record: what they would say is put together when one is made.
   readonly #notes: (Known | (() => Known))[] = [];
   #running: StepName | undefined;
-  /** Each step begins where the one before it ended, so that together they are the whole. */
-  #runningSinceMs = performance.now();
+  #runningSinceMs = 0;
 
   constructor(startedAtMs: number, client: AttemptClient | undefined) {
     this.#startedAtMs = startedAtMs;
@@ -139,6 +138,7 @@ class RunningAttempt implements Attempt {
 
   #begin(name: StepName): void {
     this.#running = name;
+    this.#runningSinceMs = performance.now();
   }
 
   async #settleLater<Value>(result: Promise<StepResult<Value>>): Promise<StepResult<Value>> {
@@ -157,9 +157,7 @@ class RunningAttempt implements Attempt {
 
   #close(outcome: AttemptStep['outcome']): void {
     if (this.#running === undefined) return;
-    const nowMs = performance.now();
-    const durationMs = Math.round((nowMs - this.#runningSinceMs) * 1000) / 1000;
-    this.#runningSinceMs = nowMs;
+    const durationMs = Math.round((performance.now() - this.#runningSinceMs) * 1000) / 1000;
     this.#steps.push({ step: this.#running, outcome, duration_ms: durationMs });
     this.#running = undefined;
   }

@@ -17,18 +17,27 @@ const UPGRADE = [
   '\r\n',
 ].join('\r\n');
 
-/** A real server that says hello on every upgrade, and one client that asks for one. */
-async function upgraded(): Promise<{ client: Socket; writes: string[]; webSocket: WebSocket }> {
+/** A real server that says hello on every upgrade, and one client that asks for one. `onOpened` may throw. */
+async function upgraded(
+  onOpened: () => void = () => undefined,
+): Promise<{ client: Socket; writes: string[]; webSocket: WebSocket; thrown: () => unknown }> {
+  let thrown: unknown;
   const upgrader = createWebSocketUpgrader();
   const server = createServer().listen(0, '127.0.0.1');
   const writes: string[] = [];
   const opened = new Promise<WebSocket>((resolve) => {
     server.on('upgrade', (request, socket, head) => {
       noteWrites(socket, writes);
-      upgrader.upgrade(request, socket, head, (webSocket, line) => {
-        line.write(encodeTextFrame('hello'));
-        resolve(webSocket);
-      });
+      try {
+        upgrader.upgrade(request, socket, head, (webSocket, line) => {
+          resolve(webSocket);
+          onOpened();
+          line.write(encodeTextFrame('hello'));
+        });
+      } catch (cause) {
+        thrown = cause;
+        socket.write('HTTP/1.1 500 Internal Server Error\r\n\r\n');
+      }
     });
   });
   await once(server, 'listening');
@@ -38,7 +47,7 @@ async function upgraded(): Promise<{ client: Socket; writes: string[]; webSocket
     server.close();
   });
   client.write(UPGRADE);
-  return { client, writes, webSocket: await opened };
+  return { client, writes, webSocket: await opened, thrown: () => thrown };
 }
 
 function noteWrites(socket: Duplex, writes: string[]): void {
@@ -64,4 +73,15 @@ test('who ends without a close frame is ended, too, and its reader once', async 
   const [[code]] = await Promise.all([once(webSocket, 'close'), once(client, 'end')]);
   expect(code).toBe(1006);
   expect(end).toHaveBeenCalledTimes(1);
+});
+
+test('a connection that cannot be opened is cut, and nothing is said on it', async () => {
+  const { client, thrown } = await upgraded(() => {
+    throw new Error('no room');
+  });
+  const chunks: Buffer[] = [];
+  client.on('data', (chunk) => chunks.push(chunk));
+  await once(client, 'close');
+  expect(thrown()).toMatchObject({ message: 'no room' });
+  expect(Buffer.concat(chunks).toString()).toBe('');
 });

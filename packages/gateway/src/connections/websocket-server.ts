@@ -97,7 +97,13 @@ export function createWebSocketUpgrader({ traffic }: { traffic?: Traffic } = {})
         server.handleUpgrade(request, socket, head, (webSocket) => {
           endReceiverOnce(socket);
           webSocket.line = new SocketLine(socket, tick, held.release());
-          onOpen(webSocket, webSocket.line);
+          try {
+            onOpen(webSocket, webSocket.line);
+          } catch (cause) {
+            // The `101` is on its way: whatever is answered behind it would be read as a broken frame.
+            socket.destroy();
+            throw cause;
+          }
           webSocket.line.flush();
         });
       } finally {

@@ -79,8 +79,8 @@ export async function appendBatch(
   return places;
 }
 
-/** Owns no thread, and says nothing. */
-const NOBODY = { ownerId: '', events: [] } as const satisfies Partial<BatchPart>;
+/** Is no thread, and says nothing. */
+const NOBODY = { threadId: '', ownerId: '', events: [] } as const satisfies Partial<BatchPart>;
 
 const LINE = /^[^\n]+$/;
 

@@ -84,6 +84,16 @@ test('forgets what happened more than 10 s ago', async () => {
   expect(breaker.state()).toBe('closed');
 });
 
+test('what a clock said before it was put back counts no more', async () => {
+  const { times, setUp: set, advance, breaker } = setUp();
+  set(false);
+  advance(60_000);
+  await times(19);
+  advance(-60_000);
+  await times(19);
+  expect(breaker.state()).toBe('closed');
+});
+
 test('closes after three probes in a row', async () => {
   const { times, setUp: set, outcome, breaker, states } = setUp();
   set(false);

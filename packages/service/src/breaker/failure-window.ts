@@ -76,13 +76,17 @@ class RecentCalls {
   push(isFailure: boolean): void {
     const nowMs = this.#now();
     if (this.#count === MAX_CALLS) this.#forgetFirst();
-    while (this.#count > 0 && nowMs - (this.#endedAtMs[this.#first] ?? 0) >= this.#windowMs)
-      this.#forgetFirst();
+    while (this.#count > 0 && !this.#isWithin(this.#endedAtMs[this.#first] ?? 0, nowMs)) this.#forgetFirst();
     const index = (this.#first + this.#count) % MAX_CALLS;
     this.#endedAtMs[index] = nowMs;
     this.#isFailure[index] = isFailure;
     this.#count++;
     if (isFailure) this.#failures++;
+  }
+
+  /** What lies ahead was counted before the clock was put back, and would shield what is behind it. */
+  #isWithin(endedAtMs: number, nowMs: number): boolean {
+    return endedAtMs <= nowMs && nowMs - endedAtMs < this.#windowMs;
   }
 
   #forgetFirst(): void {
