@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { keepHeapYoung } from '@netra/service';
 import { bareServer } from './bare-server.ts';
 import type { Answer, Call, Contender, ContenderName } from './contender.ts';
 import { deliveryServer } from './delivery-server.ts';
@@ -17,6 +18,8 @@ const CONTENDERS: Record<ContenderName, (options: unknown) => Promise<Contender>
 };
 
 const [name = '', options = '{}'] = process.argv.slice(2);
+// As `netra up` and `netra gateway` do; the peers are as they come.
+if (name === 'netra' || name === 'delivery' || name === 'journal') keepHeapYoung();
 const contender = await CONTENDERS[name as ContenderName](JSON.parse(options));
 
 async function take(call: Call): Promise<void> {

@@ -1,4 +1,4 @@
-import { type ConfigRole, createLifecycle, createLogger } from '@netra/service';
+import { type ConfigRole, createLifecycle, createLogger, keepHeapYoung } from '@netra/service';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import type { Ready, Startup } from './compose/startup.ts';
 import { leaveStartProblems } from './settings/leave-start-problems.ts';
@@ -24,6 +24,7 @@ export async function serve({ io, role, start }: ServeOptions): Promise<ExitCode
     await leaveStartProblems(io.env, { role, problems: result.problems });
     return 2;
   }
+  keepHeapYoung();
   const { config } = result.settings;
   const isForPeople = config.environment === 'development';
   const log = createLogger({ level: config.logLevel, pretty: isForPeople });

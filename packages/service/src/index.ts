@@ -36,6 +36,7 @@ export { startHttpServer } from './http/http-server.ts';
 export type { ProblemOptions, ProblemParts } from './http/problem.ts';
 export { problemBody, problemResponse } from './http/problem.ts';
 export { refuseSocket } from './http/refuse-socket.ts';
+export { keepHeapYoung } from './keep-heap-young.ts';
 export type { Lifecycle, LifecycleOptions, StopStep } from './lifecycle.ts';
 export { createLifecycle } from './lifecycle.ts';
 export type { Logger, LoggerOptions, LogLevel } from './logging/logger.ts';
