@@ -79,8 +79,8 @@ class UpgradeJudge implements Admission {
     attempt.note(() => ({ client: clientFacts((name) => headerOf(request, name)) }));
     const upgrade = { request, socket, head, attempt };
     const entry = this.#enter(upgrade);
-    if (!entry.ok) void this.#refuse(upgrade, entry.refusal);
-    else this.#judge(upgrade);
+    if (entry.ok) this.#judge(upgrade);
+    else void this.#refuse(upgrade, entry.refusal);
   }
 
   /** In one turn: what a flood is refused for makes no promise, no timer and no watch. */

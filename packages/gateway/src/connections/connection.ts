@@ -156,7 +156,7 @@ class Connection implements Session, Live, IntakeEnd {
   }
 
   tick(nowMs: number): void {
-    // Not by `#contain`: a closure for each of all connections, twice a second, is the most garbage an idle node makes.
+    // Not by `#contain`, which would make a closure for each of all connections, twice a second.
     try {
       this.#tickAt(nowMs);
     } catch (cause) {

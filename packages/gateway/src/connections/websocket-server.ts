@@ -56,7 +56,7 @@ function holdWrites(socket: Duplex): { release(): string } {
 
 /**
  * `ws` ends its receiver when the client ends, and again when the socket closes right after. Node answers the second with an
- * error that nobody sees, whose stack trace costs more than judging the token did. So the first is left out; should a
+ * error that nobody sees, whose stack trace costs more than to judge a token that was seen before. So the first is left out; should a
  * later `ws` do it elsewhere, nothing changes here but the cost.
  */
 function endReceiverOnce(socket: Duplex): void {
@@ -91,7 +91,7 @@ export function createWebSocketUpgrader({ traffic }: { traffic?: Traffic } = {})
   const server = new WebSocketServer<typeof LinedWebSocket>(options);
   return {
     upgrade(request, socket, head, onOpen) {
-      // The `101` and the first frame leave in one write: a list of two costs a third more.
+      // The `101` and the first frame leave in one write, which costs less than a list of two does.
       const held = holdWrites(socket);
       try {
         server.handleUpgrade(request, socket, head, (webSocket) => {

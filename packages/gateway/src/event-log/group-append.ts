@@ -1,5 +1,6 @@
 import { newId, type ThreadEvent } from '@netra/protocol';
 import type { Pool } from 'pg';
+import { isoTime } from '../iso-time.ts';
 import type { LogEntry } from './append.ts';
 import { appendBatch, type BatchPart, type BatchPlace } from './append-batch.ts';
 import { placeEvent } from './event-rows.ts';
@@ -56,7 +57,6 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
   let isDue = false;
   let isPlanned = false;
   let timer: NodeJS.Timeout | undefined;
-  const timeText = createTimeText();
 
   /** Once this turn of the event loop is over: what else it brings comes along. */
   const plan = (): void => {
@@ -124,7 +124,7 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
   return {
     append: (request, { isUrgent }) =>
       new Promise((resolve, reject) => {
-        const part = partOf(request, timeText(request.atMs));
+        const part = partOf(request, isoTime(request.atMs));
         const bytes = part.events.reduce((sum, { data }) => sum + data.length, 0);
         (isUrgent ? urgent : patient).push({ request, part, bytes, resolve, reject });
         if (!isUrgent && !isDue) timer ??= setTimeout(due, gatherMs);
@@ -154,15 +154,6 @@ function partOf({ ownerId, threadId, fence, entries }: RunAppend, at: string): B
     data: JSON.stringify(body.data),
   }));
   return { ownerId, threadId, fence, at, events };
-}
-
-/** Many appends come within a millisecond, and share its text. */
-function createTimeText(): (atMs: number) => string {
-  let last = { atMs: Number.NaN, text: '' };
-  return (atMs) => {
-    if (atMs !== last.atMs) last = { atMs, text: new Date(atMs).toISOString() };
-    return last.text;
-  };
 }
 
 function placeAll({ entries }: RunAppend, part: BatchPart, { base, epoch }: BatchPlace): ThreadEvent[] {
