@@ -32,20 +32,25 @@ interface BenchOptions {
  */
 export async function measureGateway({ isQuick }: BenchOptions): Promise<Figure[]> {
   await buildServers();
-  // The load stays off the server's core, and so does the database, which is started after this.
+  // Delays are measured where the system lets server, database and clients run, as it does in an installation.
+  const journal = await withPostgres((options) => measureJournal(options, isQuick));
+  // Rates are of one core: the load stays off it, and so does the database, which is started after this.
   if (hasTaskset()) execFileSync('taskset', ['-a', '-cp', '1-63', String(process.pid)]);
+  const figures = await withPostgres(async (options) => [
+    ...(await measureHandshakes(options, isQuick)),
+    ...(await measureDelivery(isQuick)),
+    ...journal,
+    ...(await measureMemory(options, isQuick)),
+  ]);
+  await saveResults(figures, { name: 'gateway', isQuick, turns: isQuick ? QUICK_TURNS : TURNS });
+  return figures;
+}
+
+async function withPostgres<Value>(use: (options: object) => Promise<Value>): Promise<Value> {
   const dataDir = await mkdtemp(join(tmpdir(), 'netra-bench-'));
   const postgres = await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'silent' }) });
   try {
-    const options = { connection: postgres.connection };
-    const figures = [
-      ...(await measureHandshakes(options, isQuick)),
-      ...(await measureDelivery(isQuick)),
-      ...(await measureJournal(options, isQuick)),
-      ...(await measureMemory(options, isQuick)),
-    ];
-    await saveResults(figures, { name: 'gateway', isQuick, turns: isQuick ? QUICK_TURNS : TURNS });
-    return figures;
+    return await use({ connection: postgres.connection });
   } finally {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
@@ -56,10 +61,11 @@ async function withServers<Value>(
   names: readonly ContenderName[],
   options: object,
   use: (servers: Map<ContenderName, MeasuredServer>) => Promise<Value>,
+  place: { isFree?: boolean } = {},
 ): Promise<Value> {
   const servers = new Map<ContenderName, MeasuredServer>();
   try {
-    for (const name of names) servers.set(name, await MeasuredServer.start(name, options));
+    for (const name of names) servers.set(name, await MeasuredServer.start(name, options, place));
     return await use(servers);
   } finally {
     for (const server of servers.values()) await server.stop();
@@ -130,7 +136,7 @@ async function measureJournal(options: object, isQuick: boolean): Promise<Figure
   const durationMs = isQuick ? QUICK_JOURNAL_MS : JOURNAL_MS;
   const turns = new Map<ContenderName, JournalTurn[]>();
   for (const name of names) {
-    await withServers([name], options, async (servers) => {
+    const measure = async (servers: Map<ContenderName, MeasuredServer>) => {
       const server = servers.get(name);
       if (server === undefined) return;
       const clients = await openCrowd(server, name, await server.tokens(SOCKETS, SOCKETS));
@@ -140,7 +146,8 @@ async function measureJournal(options: object, isQuick: boolean): Promise<Figure
         if (turn >= 0) turns.set(name, [...(turns.get(name) ?? []), measured]);
       }
       for (const { socket } of clients) socket.destroy();
-    });
+    };
+    await withServers([name], options, measure, { isFree: true });
   }
   const of = (name: ContenderName, key: keyof JournalTurn) =>
     median((turns.get(name) ?? []).map((turn) => turn[key]));

@@ -23,7 +23,7 @@ export async function journalTurn(
   for (const client of clients) {
     client.onBytes = (bytes) => {
       const nowMs = monotonicMs();
-      for (const atMs of stampsIn(bytes.toString('latin1'))) delaysMs.push(nowMs - atMs);
+      for (const atMs of stampsIn(bytes)) delaysMs.push(nowMs - atMs);
     };
   }
   const rate = await deliveryTurn(server, clients, { perTick: 1, durationMs, perSecond: PER_SECOND });

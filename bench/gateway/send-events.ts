@@ -70,15 +70,22 @@ export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-const STAMP_PATTERN = /"delta":"at (\d+\.\d{3})"/g;
+const STAMP_START = '"delta":"at ';
 
 function stampOf(atMs: number): string {
   return `at ${atMs.toFixed(3)}`;
 }
 
-/** When the events that are whole in these bytes were made. */
-export function stampsIn(text: string): number[] {
-  return Array.from(text.matchAll(STAMP_PATTERN), ([, atMs]) => Number(atMs));
+/** When the events that are whole in these bytes were made. Costs the clients as little as can be: they share a core. */
+export function stampsIn(bytes: Buffer): number[] {
+  const stamps: number[] = [];
+  const text = bytes.toString('latin1');
+  for (let at = text.indexOf(STAMP_START); at >= 0; at = text.indexOf(STAMP_START, at)) {
+    at += STAMP_START.length;
+    const end = text.indexOf('"', at);
+    if (end > 0) stamps.push(Number(text.slice(at, end)));
+  }
+  return stamps;
 }
 
 /** 200 bytes as JSON, for the numbers of a short run. */

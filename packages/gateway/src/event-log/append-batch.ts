@@ -27,22 +27,23 @@ export interface BatchPlace {
 /**
  * The locks come first, in one order, and never wait: a thread that another transaction holds is left out, so that no
  * batch waits for a post on another process, and no two batches for each other. `FOR NO KEY UPDATE` is what an UPDATE
- * takes anyway, and gets along with the foreign keys that point here. Columns travel as lines of one text, and so does the
- * result: arrays and rows cost the gateway twice as much.
+ * takes anyway, and gets along with the foreign keys that point here. A locked row stays where it is, so the UPDATE finds
+ * it there without an index; a row that was changed after the statement began is not found, and counts as held.
+ * Columns travel as lines of one text, and so does the result: arrays and rows cost the gateway twice as much.
  */
 const statement = `
   WITH part AS (
     SELECT * FROM unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'), string_to_array($3, E'\\n'), $4::int[],
       string_to_array($5, E'\\n')) WITH ORDINALITY AS part (thread_id, owner_id, fence, count, at, number)
   ), held AS MATERIALIZED (
-    SELECT threads.thread_id, part.count, part.at, part.number
+    SELECT threads.ctid AS row_id, part.count, part.at, part.number
     FROM part JOIN threads ON threads.thread_id = part.thread_id
       AND threads.owner_id = part.owner_id AND threads.fence = part.fence
     ORDER BY threads.thread_id
     FOR NO KEY UPDATE OF threads SKIP LOCKED
   ), place AS (
     UPDATE threads SET last_seq = threads.last_seq + held.count
-    FROM held WHERE threads.thread_id = held.thread_id
+    FROM held WHERE threads.ctid = held.row_id
     RETURNING threads.thread_id, threads.last_seq - held.count AS base, threads.epoch,
       held.at::timestamptz AS at, held.number
   ), stored AS (

@@ -38,8 +38,10 @@ export async function createCluster(
   await giveTo(account, draft);
   const settings = ['--auth-local=trust', '--auth-host=reject', `--username=${superuser}`, '--encoding=UTF8'];
   const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+  // Megabytes of a file of the write-ahead log: whoever commits waits while a new one is filled with zeros.
+  const logFiles = '--wal-segsize=4';
   try {
-    await run(initdb, ['-D', dataArgument(account, draft), ...settings, ...locale, '--no-sync'], {
+    await run(initdb, ['-D', dataArgument(account, draft), ...settings, ...locale, logFiles, '--no-sync'], {
       cwd: draft,
       env: postgresEnvironment,
       ...spawnIdentity(account),
