@@ -18,20 +18,22 @@ const endless = scriptedAgent(async function* () {
   await new Promise(() => undefined);
 });
 
-/** The pool, and how many statements were under way in it at a time. */
-function counted(pool: Pool): { pool: Pool; most: () => number } {
+/** The pool, how many statements were under way in it at a time, and how many threads each of them had. */
+function counted(pool: Pool): { pool: Pool; most: () => number; sizes: number[] } {
   let running = 0;
   let most = 0;
+  const sizes: number[] = [];
   const counting: Pool = Object.create(pool);
   counting.query = (async (config: QueryConfig) => {
     most = Math.max(most, ++running);
+    sizes.push(String(config.values?.[0]).split('\n').length);
     try {
       return await pool.query(config);
     } finally {
       running--;
     }
   }) as Pool['query'];
-  return { pool: counting, most: () => most };
+  return { pool: counting, most: () => most, sizes };
 }
 
 async function setUp(count: number) {
@@ -43,7 +45,7 @@ async function setUp(count: number) {
     );
   const database = openDatabase(node.pool);
   let alone = 0;
-  const { pool, most } = counted(node.pool);
+  const { pool, most, sizes } = counted(node.pool);
   const group = createGroupAppend({
     pool,
     appendAlone(request) {
@@ -56,7 +58,7 @@ async function setUp(count: number) {
     const place = { ownerId: 'ada', threadId, fence: `${runId}#1`, atMs: Date.now() };
     return { ...place, entries: [{ runId, agent: 'script', body }] };
   });
-  return { node, group, requests, alone: () => alone, most };
+  return { node, group, requests, alone: () => alone, most, sizes };
 }
 
 const seqs = (results: ({ seq: number }[] | undefined)[]) =>
@@ -90,6 +92,23 @@ test('what finds no room in a statement goes with another at the same time', asy
   const all = await Promise.all(requests.map((request) => group.append(request, { isUrgent: false })));
   expect(seqs(all)).toEqual([[4], [4]]);
   expect(most()).toBe(2);
+});
+
+test('with what is urgent go a few of those that can wait, and the others beside it', async () => {
+  const { node, group, requests, sizes } = await setUp(1);
+  // More than may run at a time.
+  await node.pool.query(
+    `INSERT INTO threads (thread_id, owner_id, title, epoch, fence, created_at, updated_at)
+     SELECT 'thr_' || number, 'ada', '', 'epo_1', 'run_1#1', now(), now() FROM generate_series(1, 35) AS number`,
+  );
+  const [urgent] = requests;
+  if (urgent === undefined) throw new Error('no request');
+  const patient = Array.from({ length: 35 }, (_item, index) =>
+    group.append({ ...urgent, threadId: `thr_${index + 1}`, fence: 'run_1#1' }, { isUrgent: false }),
+  );
+  const all = await Promise.all([group.append(urgent, { isUrgent: true }), ...patient]);
+  expect(seqs(all)).toEqual([[4], ...patient.map(() => [1])]);
+  expect(sizes).toEqual([33, 3]);
 });
 
 test('a run that lost its fence gets nothing, and the others all of theirs', async () => {

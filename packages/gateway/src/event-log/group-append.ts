@@ -11,6 +11,8 @@ const gatherMs = 5;
 const maxFlights = 2;
 /** Those with urgent events alone, when the others are under way: the first word of an answer waits for no large batch. */
 const maxUrgentFlights = 4;
+/** Patient ones that go along with urgent ones. */
+const maxCompany = 32;
 /** Bounds of one statement. */
 const maxBatchThreads = 500;
 const maxBatchBytes = 4 * 1024 * 1024;
@@ -98,12 +100,12 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
   };
 
   const takeBatch = (): Waiting[] => {
-    // Whoever is patient comes along where there is room.
-    const all = flights < maxFlights ? [...urgent, ...patient] : urgent;
-    const batch = firstOf(all);
-    const rest = all.slice(batch.length);
-    urgent = urgent.slice(batch.length);
-    if (flights < maxFlights) patient = rest.slice(urgent.length);
+    // Whoever is patient comes along where there is room; many of them would make the urgent ones wait for a long statement.
+    const company = flights < maxFlights ? patient : [];
+    const batch = firstOf(urgent.length > 0 ? [...urgent, ...company.slice(0, maxCompany)] : company);
+    const urgentCount = Math.min(batch.length, urgent.length);
+    urgent = urgent.slice(urgentCount);
+    patient = patient.slice(batch.length - urgentCount);
     if (patient.length === 0) {
       isDue = false;
       clearTimeout(timer);
