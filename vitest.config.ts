@@ -5,6 +5,9 @@ const conditions = ['netra-source', 'module', 'node', 'development|production'];
 /** Long tests that compare how fast something is with and without a load. */
 const COMPARES_TIMES = ['tests/system/stalled-readers.long.ts'];
 
+/** Tests that put a module of their own in place of another: they share none. */
+const REPLACES_MODULES = ['packages/auth/src/keys/secret-digest.test.ts'];
+
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
@@ -17,14 +20,24 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'libraries',
-          include: ['packages/{protocol,token,client,agent,diagnosis}/src/**/*.test.{ts,tsx}'],
+          include: ['packages/{protocol,token,client,agent,diagnosis,web}/src/**/*.test.{ts,tsx}'],
           // They keep no state and start nothing: files of one worker share what they import, in half the time.
           isolate: false,
         },
       },
       {
         extends: true,
-        test: { name: 'units', include: ['packages/{service,auth,gateway,cli,web}/src/**/*.test.{ts,tsx}'] },
+        test: {
+          name: 'services',
+          include: ['packages/{service,auth,gateway}/src/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...REPLACES_MODULES],
+          // What a test starts ends with it, so that files of one worker can share what they import here too.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'units', include: ['packages/cli/src/**/*.test.ts', ...REPLACES_MODULES] },
       },
       {
         extends: true,

@@ -4,7 +4,7 @@ import { isTerminalEventType, newId, type Snapshot, snapshotSchema, type ThreadE
 import { createLogger, createPool, migrate } from '@netra/service';
 import { createTestDatabase } from '@netra/service/testing';
 import type { Pool, PoolConfig } from 'pg';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { EncodedFrame } from '../../connections/encoded-frame.ts';
 import type { EncodedSnapshot } from '../../event-log/shared-snapshots.ts';
 import { gatewayMigrations } from '../../migrations.ts';
@@ -14,11 +14,6 @@ import type { RunTimings } from '../runner.ts';
 
 const deadlineMs = 5_000;
 const publicUrl = 'https://netra.test';
-const cleanups: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 /** One process of a gateway, as far as its data goes. */
 export interface Node extends Conversations {
@@ -54,10 +49,9 @@ export interface TestCluster {
   stopNodes(): Promise<void>;
 }
 
-/** A fresh database, on which as many processes may run as the test likes. */
+/** A fresh database, on which as many processes may run as the test likes. Gone when the test is over. */
 export async function openTestCluster(): Promise<TestCluster> {
   const { connection, drop } = await createTestDatabase();
-  cleanups.push(drop);
   const log = createLogger({ level: 'silent' });
   const setup = createPool(connection, { schema: 'netra', maxConnections: 1 });
   await migrate({ pool: setup, schema: 'netra', migrations: await gatewayMigrations(), log });
@@ -66,7 +60,10 @@ export async function openTestCluster(): Promise<TestCluster> {
   const stopNodes = async (): Promise<void> => {
     for (const stop of stops.splice(0).reverse()) await stop();
   };
-  cleanups.push(stopNodes);
+  onTestFinished(async () => {
+    await stopNodes();
+    await drop();
+  });
   return {
     connection,
     stopNodes,
