@@ -18,22 +18,30 @@ const endless = scriptedAgent(async function* () {
   await new Promise(() => undefined);
 });
 
-/** The pool, how many statements were under way in it at a time, and how many threads each of them had. */
-function counted(pool: Pool): { pool: Pool; most: () => number; sizes: number[] } {
+interface Statements {
+  /** Under way at a time. */
+  most: number;
+  /** Of each, the threads that it had. */
+  sizes: number[];
+  /** Each waits for it before it starts. */
+  gate: Promise<void>;
+}
+
+function counted(pool: Pool): { pool: Pool; statements: Statements } {
+  const statements: Statements = { most: 0, sizes: [], gate: Promise.resolve() };
   let running = 0;
-  let most = 0;
-  const sizes: number[] = [];
   const counting: Pool = Object.create(pool);
   counting.query = (async (config: QueryConfig) => {
-    most = Math.max(most, ++running);
-    sizes.push(String(config.values?.[0]).split('\n').length);
+    statements.most = Math.max(statements.most, ++running);
+    statements.sizes.push(String(config.values?.[0]).split('\n').length);
     try {
+      await statements.gate;
       return await pool.query(config);
     } finally {
       running--;
     }
   }) as Pool['query'];
-  return { pool: counting, most: () => most, sizes };
+  return { pool: counting, statements };
 }
 
 async function setUp(count: number) {
@@ -45,7 +53,7 @@ async function setUp(count: number) {
     );
   const database = openDatabase(node.pool);
   let alone = 0;
-  const { pool, most, sizes } = counted(node.pool);
+  const { pool, statements } = counted(node.pool);
   const group = createGroupAppend({
     pool,
     appendAlone(request) {
@@ -58,7 +66,7 @@ async function setUp(count: number) {
     const place = { ownerId: 'ada', threadId, fence: `${runId}#1`, atMs: Date.now() };
     return { ...place, entries: [{ runId, agent: 'script', body }] };
   });
-  return { node, group, requests, alone: () => alone, most, sizes };
+  return { node, group, requests, alone: () => alone, statements };
 }
 
 const seqs = (results: ({ seq: number }[] | undefined)[]) =>
@@ -85,30 +93,50 @@ test('many threads are appended to in one statement, urgent or not, each with it
 });
 
 test('what finds no room in a statement goes with another at the same time', async () => {
-  const { group, requests, most } = await setUp(2);
+  const { group, requests, statements } = await setUp(2);
   const delta = 'x'.repeat(3 * 1024 * 1024);
   for (const { entries } of requests)
     for (const entry of entries) entry.body = { type: 'agent_message', data: { message_id: 'msg_1', delta } };
   const all = await Promise.all(requests.map((request) => group.append(request, { isUrgent: false })));
   expect(seqs(all)).toEqual([[4], [4]]);
-  expect(most()).toBe(2);
+  expect(statements.most).toBe(2);
 });
 
-test('with what is urgent go a few of those that can wait, and the others beside it', async () => {
-  const { node, group, requests, sizes } = await setUp(1);
+async function setUpMany(count: number) {
+  const { node, group, requests, statements } = await setUp(1);
+  const [request] = requests;
+  if (request === undefined) throw new Error('no request');
   // More than may run at a time.
   await node.pool.query(
     `INSERT INTO threads (thread_id, owner_id, title, epoch, fence, created_at, updated_at)
-     SELECT 'thr_' || number, 'ada', '', 'epo_1', 'run_1#1', now(), now() FROM generate_series(1, 35) AS number`,
+     SELECT 'thr_' || number, 'ada', '', 'epo_1', 'run_1#1', now(), now() FROM generate_series(1, $1) AS number`,
+    [count],
   );
-  const [urgent] = requests;
-  if (urgent === undefined) throw new Error('no request');
-  const patient = Array.from({ length: 35 }, (_item, index) =>
-    group.append({ ...urgent, threadId: `thr_${index + 1}`, fence: 'run_1#1' }, { isUrgent: false }),
+  const append = (number: number, isUrgent: boolean) =>
+    group.append({ ...request, threadId: `thr_${number}`, fence: 'run_1#1' }, { isUrgent });
+  return { append, statements };
+}
+
+test('with what is urgent go a few of those that can wait, and the others beside it', async () => {
+  const { append, statements } = await setUpMany(36);
+  const all = await Promise.all(
+    Array.from({ length: 36 }, (_item, index) => append(index + 1, index === 35)),
   );
-  const all = await Promise.all([group.append(urgent, { isUrgent: true }), ...patient]);
-  expect(seqs(all)).toEqual([[4], ...patient.map(() => [1])]);
-  expect(sizes).toEqual([33, 3]);
+  expect(seqs(all)).toEqual(all.map(() => [1]));
+  expect(statements.sizes).toEqual([33, 3]);
+});
+
+test('with what is urgent go all that can wait, where no other statement is left to them', async () => {
+  const { append, statements } = await setUpMany(37);
+  const gate = createGate();
+  statements.gate = gate.opened;
+  const first = append(37, true);
+  await expect.poll(() => statements.sizes).toEqual([1]);
+  const rest = Array.from({ length: 36 }, (_item, index) => append(index + 1, index === 35));
+  await expect.poll(() => statements.sizes).toEqual([1, 36]);
+  gate.open();
+  const all = await Promise.all([first, ...rest]);
+  expect(seqs(all)).toEqual(all.map(() => [1]));
 });
 
 test('a run that lost its fence gets nothing, and the others all of theirs', async () => {

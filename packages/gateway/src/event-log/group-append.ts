@@ -11,7 +11,7 @@ const gatherMs = 5;
 const maxFlights = 2;
 /** Those with urgent events alone, when the others are under way: the first word of an answer waits for no large batch. */
 const maxUrgentFlights = 4;
-/** Patient ones that go along with urgent ones. */
+/** Patient ones that go along with urgent ones while there is another flight for the rest. */
 const maxCompany = 32;
 /** Bounds of one statement. */
 const maxBatchThreads = 500;
@@ -99,10 +99,17 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
     }
   };
 
+  /**
+   * Whoever is patient comes along where there is room: a few, as many would make the urgent ones wait for a long
+   * statement; all where no other flight is left to them, or they would wait as long as urgent ones keep coming.
+   */
+  const company = (): Waiting[] => {
+    if (flights >= maxFlights) return [];
+    return flights === maxFlights - 1 ? patient : patient.slice(0, maxCompany);
+  };
+
   const takeBatch = (): Waiting[] => {
-    // Whoever is patient comes along where there is room; many of them would make the urgent ones wait for a long statement.
-    const company = flights < maxFlights ? patient : [];
-    const batch = firstOf(urgent.length > 0 ? [...urgent, ...company.slice(0, maxCompany)] : company);
+    const batch = firstOf(urgent.length > 0 ? [...urgent, ...company()] : patient);
     const urgentCount = Math.min(batch.length, urgent.length);
     urgent = urgent.slice(urgentCount);
     patient = patient.slice(batch.length - urgentCount);
