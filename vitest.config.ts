@@ -31,7 +31,7 @@ export default defineConfig({
           name: 'services',
           include: ['packages/{service,auth,gateway}/src/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...REPLACES_MODULES],
-          // What a test starts ends with it, so that files of one worker can share what they import here too.
+          // What a test starts ends with it or with its file: files of one worker share what they import here too.
           isolate: false,
         },
       },

@@ -64,7 +64,7 @@ export class MeasuredServer {
     });
   }
 
-  /** `isFree`: where the system lets it run, for what is no measure of processor time. */
+  /** `isFree`: where the system lets it run, for delays, and for processor time of whole processes. */
   static async start(
     name: ContenderName,
     options: object = {},

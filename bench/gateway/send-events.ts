@@ -76,7 +76,7 @@ function stampOf(atMs: number): string {
   return `at ${atMs.toFixed(3)}`;
 }
 
-/** When the events that are whole in these bytes were made. Costs the clients as little as can be: they share a core. */
+/** When the events that are whole in these bytes were made. Costs as little as can be: one process has all clients. */
 export function stampsIn(bytes: Buffer): number[] {
   const stamps: number[] = [];
   const text = bytes.toString('latin1');

@@ -1,9 +1,10 @@
 import { createLogger } from '@netra/service';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createRefusalLog } from './refusal-log.ts';
 
 test('a flood of refusals costs twenty lines a second, and one that counts the rest', () => {
   vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const refusals = createRefusalLog(createLogger({ level: 'info', destination }));
@@ -19,5 +20,4 @@ test('a flood of refusals costs twenty lines a second, and one that counts the r
   expect(lines[20]).toMatchObject({ refused: 480 });
   flood();
   expect(lines).toHaveLength(41);
-  vi.useRealTimers();
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@netra/protocol';
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { expect, test } from 'vitest';
@@ -126,16 +127,41 @@ test('with what is urgent go a few of those that can wait, and the others beside
   expect(statements.sizes).toEqual([33, 3]);
 });
 
-test('with what is urgent go all that can wait, where no other statement is left to them', async () => {
-  const { append, statements } = await setUpMany(37);
+test('many that are due get a statement of their own, and the urgent one the next', async () => {
+  const { append, statements } = await setUpMany(43);
+  const [landing, staying] = [createGate(), createGate()];
+  statements.gate = landing.opened;
+  const first = append(43, true);
+  await expect.poll(() => statements.sizes).toEqual([1]);
+  statements.gate = staying.opened;
+  const second = append(42, false);
+  await expect.poll(() => statements.sizes).toEqual([1, 1]);
+  const patient = Array.from({ length: 40 }, (_item, index) => append(index + 1, false));
+  await delay(20);
+  // In the moment in which there is room again.
+  const urgent = first.then(() => append(41, true));
+  landing.open();
+  await expect.poll(() => statements.sizes).toEqual([1, 1, 40, 1]);
+  staying.open();
+  const all = await Promise.all([first, second, urgent, ...patient]);
+  expect(seqs(all)).toEqual(all.map(() => [1]));
+});
+
+test('what is due goes with what is urgent where no statement is left to it', async () => {
+  const { append, statements } = await setUpMany(43);
   const gate = createGate();
   statements.gate = gate.opened;
-  const first = append(37, true);
+  const first = append(43, true);
   await expect.poll(() => statements.sizes).toEqual([1]);
-  const rest = Array.from({ length: 36 }, (_item, index) => append(index + 1, index === 35));
-  await expect.poll(() => statements.sizes).toEqual([1, 36]);
+  const second = append(42, false);
+  await expect.poll(() => statements.sizes).toEqual([1, 1]);
+  const patient = Array.from({ length: 40 }, (_item, index) => append(index + 1, false));
+  await delay(20);
+  expect(statements.sizes).toEqual([1, 1]);
+  const urgent = append(41, true);
+  await expect.poll(() => statements.sizes).toEqual([1, 1, 33]);
   gate.open();
-  const all = await Promise.all([first, ...rest]);
+  const all = await Promise.all([first, second, urgent, ...patient]);
   expect(seqs(all)).toEqual(all.map(() => [1]));
 });
 

@@ -9,9 +9,9 @@ import { placeEvent } from './event-rows.ts';
 const gatherMs = 5;
 /** Statements under way at a time: the next one is written while the last one is being flushed to disk. */
 const maxFlights = 2;
-/** Those with urgent events alone, when the others are under way: the first word of an answer waits for no large batch. */
+/** With those of urgent events, when the others are under way: the first word of an answer waits for no large batch. */
 const maxUrgentFlights = 4;
-/** Patient ones that go along with urgent ones while there is another flight for the rest. */
+/** Patient ones that go along with urgent ones at most. */
 const maxCompany = 32;
 /** Bounds of one statement. */
 const maxBatchThreads = 500;
@@ -99,18 +99,14 @@ export function createGroupAppend({ pool, appendAlone }: GroupAppendOptions): Gr
     }
   };
 
-  /**
-   * Whoever is patient comes along where there is room: a few, as many would make the urgent ones wait for a long
-   * statement; all where no other flight is left to them, or they would wait as long as urgent ones keep coming.
-   */
-  const company = (): Waiting[] => {
-    if (flights >= maxFlights) return [];
-    return flights === maxFlights - 1 ? patient : patient.slice(0, maxCompany);
-  };
-
   const takeBatch = (): Waiting[] => {
-    const batch = firstOf(urgent.length > 0 ? [...urgent, ...company()] : patient);
-    const urgentCount = Math.min(batch.length, urgent.length);
+    // Many that are due take the last flight that is theirs, and the urgent ones the next: they wait for no long statement.
+    const isForDue = isDue && flights === maxFlights - 1 && patient.length > maxCompany;
+    const withUrgent = urgent.length > 0 && !isForDue;
+    // Some always come along, or they would wait for as long as urgent ones keep coming.
+    const company = flights < maxFlights || isDue ? patient.slice(0, maxCompany) : [];
+    const batch = firstOf(withUrgent ? [...urgent, ...company] : patient);
+    const urgentCount = withUrgent ? Math.min(batch.length, urgent.length) : 0;
     urgent = urgent.slice(urgentCount);
     patient = patient.slice(batch.length - urgentCount);
     if (patient.length === 0) {

@@ -1,5 +1,5 @@
 import { type EventBody, LIMITS } from '@netra/protocol';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createEventWriter } from './event-writer.ts';
 import type { TranscriptEntry } from './transcript.ts';
 
@@ -34,6 +34,7 @@ function setUp(append?: (entries: TranscriptEntry[]) => Promise<boolean>) {
 
 test('the first delta goes at once, the next ones together after the window', async () => {
   vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const { writer, batches } = setUp();
   await writer.push([text('a')]);
   expect(batches.map(deltasOf)).toEqual([['a']]);
@@ -43,11 +44,11 @@ test('the first delta goes at once, the next ones together after the window', as
   expect(batches).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(20);
   expect(batches.map(deltasOf)).toEqual([['a'], ['bc']]);
-  vi.useRealTimers();
 });
 
 test('a delta is urgent after a pause, and not where others wait for a timer that is late', async () => {
   vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const urgent: boolean[] = [];
   const append = async (_entries: TranscriptEntry[], { isUrgent }: { isUrgent: boolean }) => {
     urgent.push(isUrgent);
@@ -63,11 +64,11 @@ test('a delta is urgent after a pause, and not where others wait for a timer tha
   await writer.push([text('after a pause')]);
   await vi.advanceTimersByTimeAsync(1);
   expect(urgent).toEqual([true, false, true]);
-  vi.useRealTimers();
 });
 
 test('anything else goes at once and takes the deltas before it along', async () => {
   vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const { writer, batches } = setUp();
   await writer.push([text('a')]);
   await vi.advanceTimersByTimeAsync(1);
@@ -75,17 +76,16 @@ test('anything else goes at once and takes the deltas before it along', async ()
   await writer.push([tool, text('c')]);
   await vi.advanceTimersByTimeAsync(1);
   expect(batches.map(deltasOf)).toEqual([['a'], ['b', 'tool_executing', 'c']]);
-  vi.useRealTimers();
 });
 
 test('the first words of an answer do not wait for the window that a tool began', async () => {
   vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const { writer, batches } = setUp();
   await writer.push([tool]);
   await writer.push([text('a')]);
   await vi.advanceTimersByTimeAsync(0);
   expect(batches.map(deltasOf)).toEqual([['tool_executing'], ['a']]);
-  vi.useRealTimers();
 });
 
 test('a reset is never merged into what it discards', async () => {

@@ -34,6 +34,9 @@ const settings: Readonly<Record<string, string | number>> = {
   shared_buffers: '64MB',
   max_connections: 100,
   wal_level: 'minimal',
+  // As PostgreSQL has them; `initdb` makes them smaller where the files of its log are.
+  max_wal_size: '1GB',
+  min_wal_size: '80MB',
   max_wal_senders: 0,
   io_method: 'sync',
   max_logical_replication_workers: 0,

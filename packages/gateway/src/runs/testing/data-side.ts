@@ -52,18 +52,15 @@ export interface TestCluster {
 /** A fresh database, on which as many processes may run as the test likes. Gone when the test is over. */
 export async function openTestCluster(): Promise<TestCluster> {
   const { connection, drop } = await createTestDatabase();
-  const log = createLogger({ level: 'silent' });
-  const setup = createPool(connection, { schema: 'netra', maxConnections: 1 });
-  await migrate({ pool: setup, schema: 'netra', migrations: await gatewayMigrations(), log });
-  await setup.end();
   const stops: (() => Promise<void>)[] = [];
   const stopNodes = async (): Promise<void> => {
     for (const stop of stops.splice(0).reverse()) await stop();
   };
-  onTestFinished(async () => {
-    await stopNodes();
-    await drop();
-  });
+  onTestFinished(() => stopNodes().finally(drop));
+  const log = createLogger({ level: 'silent' });
+  const setup = createPool(connection, { schema: 'netra', maxConnections: 1 });
+  await migrate({ pool: setup, schema: 'netra', migrations: await gatewayMigrations(), log });
+  await setup.end();
   return {
     connection,
     stopNodes,
